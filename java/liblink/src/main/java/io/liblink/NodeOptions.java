@@ -1,0 +1,207 @@
+package io.liblink;
+
+import io.liblink.codec.Codec;
+import io.liblink.message.Address;
+import io.liblink.message.Names;
+import io.liblink.time.TimeSource;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a node joins. With nothing set it gets an encrypted, bounded, working node on this machine.
+ * Immutable: each method returns a changed copy.
+ */
+public final class NodeOptions {
+  /** Which TLS does the work. Both behave the same. */
+  public enum TlsProvider {
+    /** BoringSSL where its native library loads, the JDK's otherwise. */
+    AUTO,
+    /** BoringSSL or nothing. */
+    BORINGSSL,
+    /** The JDK's own. */
+    JDK
+  }
+
+  final String cluster;
+  String name;
+  Map<String, String> metadata = Map.of();
+  String registry = "local:";
+  Address bind = new Address("127.0.0.1", 0);
+  List<String> advertise = List.of();
+
+  @Nullable
+  Path keyFile;
+
+  @Nullable
+  String keys;
+
+  TlsProvider tls = TlsProvider.AUTO;
+  Limits limits = Limits.defaults();
+  Timeouts timeouts = Timeouts.defaults();
+  int linksPerPeer = 1;
+  TimeSource time = TimeSource.system();
+  List<Codec> codecs = List.of();
+  List<Interceptor> interceptors = List.of();
+
+  private NodeOptions(String cluster) {
+    this.cluster = Names.cluster(cluster);
+    this.name = "node-" + ProcessHandle.current().pid();
+  }
+
+  private NodeOptions(NodeOptions o) {
+    this.cluster = o.cluster;
+    this.name = o.name;
+    this.metadata = o.metadata;
+    this.registry = o.registry;
+    this.bind = o.bind;
+    this.advertise = o.advertise;
+    this.keyFile = o.keyFile;
+    this.keys = o.keys;
+    this.tls = o.tls;
+    this.limits = o.limits;
+    this.timeouts = o.timeouts;
+    this.linksPerPeer = o.linksPerPeer;
+    this.time = o.time;
+    this.codecs = o.codecs;
+    this.interceptors = o.interceptors;
+  }
+
+  /**
+   * Options for a cluster, taking {@code LIBLINK_REGISTRY}, {@code LIBLINK_KEY_FILE}, {@code
+   * LIBLINK_KEY}, {@code LIBLINK_BIND} and {@code LIBLINK_ADVERTISE} from the environment where they
+   * are set.
+   */
+  public static NodeOptions cluster(String cluster) {
+    return cluster(cluster, System.getenv());
+  }
+
+  static NodeOptions cluster(String cluster, Map<String, String> environment) {
+    NodeOptions o = new NodeOptions(cluster);
+    String registry = environment.getOrDefault("LIBLINK_REGISTRY", "");
+    if (!registry.isEmpty()) {
+      o.registry = registry;
+    }
+    String keyFile = environment.getOrDefault("LIBLINK_KEY_FILE", "");
+    String key = environment.getOrDefault("LIBLINK_KEY", "");
+    if (!keyFile.isEmpty()) {
+      o.keyFile = Path.of(keyFile);
+    } else if (!key.isEmpty()) {
+      o.keys = key;
+    }
+    String bind = environment.getOrDefault("LIBLINK_BIND", "");
+    if (!bind.isEmpty()) {
+      o.bind = Address.parse(bind);
+    }
+    String advertise = environment.getOrDefault("LIBLINK_ADVERTISE", "");
+    if (!advertise.isEmpty()) {
+      o.advertise = List.of(advertise.split(",", -1));
+    }
+    return o;
+  }
+
+  private NodeOptions with(java.util.function.Consumer<NodeOptions> change) {
+    NodeOptions copy = new NodeOptions(this);
+    change.accept(copy);
+    return copy;
+  }
+
+  /** The node's name, in its identity and in every listing. Default {@code node-<pid>}. */
+  public NodeOptions name(String name) {
+    Names.node(name);
+    return with(o -> o.name = name);
+  }
+
+  /** Metadata of the node; every instance it announces carries it. */
+  public NodeOptions meta(String key, String value) {
+    Names.metaKey(key);
+    Map<String, String> m = new TreeMap<>(metadata);
+    m.put(key, value);
+    return with(o -> o.metadata = Map.copyOf(m));
+  }
+
+  /** Where to announce and to look: {@code local:}, {@code static:host:port,…}. Default local. */
+  public NodeOptions registry(String uri) {
+    return with(o -> o.registry = uri);
+  }
+
+  /** The address to listen at; port 0 takes a free one. Default {@code 127.0.0.1:0}. */
+  public NodeOptions bind(String address) {
+    Address a = Address.parse(address);
+    return with(o -> o.bind = a);
+  }
+
+  /**
+   * The addresses that others are told to dial, {@code host} or {@code host:port}, in order of
+   * preference. Default: the address bound; when that is a wildcard, the addresses of the network
+   * interfaces that are up, loopback last.
+   */
+  public NodeOptions advertise(String... addresses) {
+    List<String> list = List.of(addresses);
+    return with(o -> o.advertise = list);
+  }
+
+  /** The file with the cluster key. Default: one in the user's configuration, made when missing. */
+  public NodeOptions keyFile(Path file) {
+    return with(o -> {
+      o.keyFile = file;
+      o.keys = null;
+    });
+  }
+
+  /** The cluster key itself, or two separated by a comma while it is rotated. */
+  public NodeOptions key(String keys) {
+    return with(o -> {
+      o.keys = keys;
+      o.keyFile = null;
+    });
+  }
+
+  /** Which TLS does the work. Default {@link TlsProvider#AUTO}. */
+  public NodeOptions tls(TlsProvider provider) {
+    return with(o -> o.tls = provider);
+  }
+
+  /** Changes the bounds. */
+  public NodeOptions limits(UnaryOperator<Limits> change) {
+    Limits changed = change.apply(limits);
+    return with(o -> o.limits = changed);
+  }
+
+  /** Changes the waits. */
+  public NodeOptions timeouts(UnaryOperator<Timeouts> change) {
+    Timeouts changed = change.apply(timeouts);
+    return with(o -> o.timeouts = changed);
+  }
+
+  /** Links to each peer, each on an event loop of its own. Default 1. */
+  public NodeOptions linksPerPeer(int count) {
+    if (count < 1 || count > 16) {
+      throw new IllegalArgumentException("links per peer: 1 to 16, not " + count);
+    }
+    return with(o -> o.linksPerPeer = count);
+  }
+
+  /** The clock. For tests. */
+  public NodeOptions time(TimeSource time) {
+    return with(o -> o.time = time);
+  }
+
+  /** Adds a codec; it is asked before the built-in JSON for its content type. */
+  public NodeOptions codec(Codec codec) {
+    List<Codec> list = new ArrayList<>(codecs);
+    list.add(codec);
+    return with(o -> o.codecs = List.copyOf(list));
+  }
+
+  /** Adds an interceptor around every call that this node makes; the first added is outermost. */
+  public NodeOptions intercept(Interceptor interceptor) {
+    List<Interceptor> list = new ArrayList<>(interceptors);
+    list.add(interceptor);
+    return with(o -> o.interceptors = List.copyOf(list));
+  }
+}

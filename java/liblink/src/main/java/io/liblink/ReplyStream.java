@@ -1,0 +1,13 @@
+package io.liblink;
+
+import java.util.Iterator;
+
+/**
+ * The items of a streamed reply. {@link #hasNext()} blocks until the next item or the end, and throws
+ * {@link io.liblink.status.LinkException} when the stream failed. For one thread at a time.
+ */
+public interface ReplyStream<T> extends Iterator<T>, AutoCloseable {
+  /** Tells the handler to stop if it has not ended. Idempotent. */
+  @Override
+  void close();
+}

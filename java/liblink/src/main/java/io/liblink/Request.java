@@ -1,0 +1,38 @@
+package io.liblink;
+
+import io.liblink.identity.Identity;
+import io.liblink.message.Message;
+import java.time.Duration;
+import java.util.Optional;
+
+/** A request as its handler sees it. Safe to share between threads. */
+public interface Request {
+  /** The request that the calling thread is handling, empty outside a handler. */
+  static Optional<Request> current() {
+    return Optional.empty();
+  }
+
+  /** The service called. */
+  String service();
+
+  /** The method called. */
+  String method();
+
+  /** Content type, headers, payload. */
+  Message message();
+
+  /** Who calls, proved by its certificate. */
+  Identity caller();
+
+  /** What is left of the caller's time; zero when it is over. */
+  Duration remaining();
+
+  /** Whether the caller lost interest, or its time is over: stop working. */
+  boolean cancelled();
+
+  /** 1 for the first attempt of the caller. */
+  int attempt();
+
+  /** The W3C {@code traceparent} of this call. */
+  String traceparent();
+}

@@ -1,0 +1,5 @@
+/** liblink: join a cluster, serve services, call them. */
+@NullMarked
+package io.liblink;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,53 @@
+package io.liblink.registry;
+
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/**
+ * Where instances are announced and watched. One registry serves one node. Implementations are
+ * thread-safe and never block their callers: work goes on behind the methods, is retried until it
+ * succeeds, and problems show in {@link View#problem()} and in the stage that is returned.
+ *
+ * <p>A registry that is down does not keep a node from starting: {@link #announce} takes effect when
+ * it is back, and views keep what was known last (fail-static), with their age.
+ */
+public interface Registry extends AutoCloseable {
+  /** The URI it was made from, without secrets; messages and listings show it. */
+  String uri();
+
+  /**
+   * Announces an instance, or replaces what was announced of the same service before. It is kept
+   * announced until {@link #withdraw} or {@link #close()}.
+   *
+   * @return completes when the registry took it the first time; completes exceptionally with {@link
+   *     io.liblink.status.LinkException} when it will never take it
+   */
+  CompletionStage<Void> announce(Instance instance);
+
+  /** Takes back what was announced of that service. Completes when watchers can see it. */
+  CompletionStage<Void> withdraw(String service);
+
+  /**
+   * Watches a service: the listener gets the whole view at once if it is known and after every
+   * change, one call at a time, on a thread of the registry. It must not block.
+   */
+  Watch watch(String service, Consumer<View> listener);
+
+  /** The names of all services that the registry knows now. */
+  CompletionStage<Set<String>> services();
+
+  /** How long at most a change, or a crash, takes to be seen in a view while the registry is up. */
+  java.time.Duration staleness();
+
+  /** Withdraws everything and ends all watches. Idempotent. */
+  @Override
+  void close();
+
+  /** An ongoing watch. */
+  interface Watch extends AutoCloseable {
+    /** No call of the listener starts after this returned. Idempotent. */
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,47 @@
+package io.liblink.registry;
+
+import io.liblink.message.Address;
+import io.liblink.message.NodeId;
+import io.liblink.time.TimeSource;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Makes registries of one URI scheme. Found by {@link java.util.ServiceLoader}, so a registry is
+ * added by putting its jar beside liblink.
+ */
+public interface RegistryProvider {
+  /** The scheme, without the colon: {@code local}, {@code static}, {@code consul}. */
+  String scheme();
+
+  /**
+   * Makes the registry for one node. Does not block and does not need the registry to be up.
+   *
+   * @throws IllegalArgumentException when the URI is wrong, saying what is right
+   */
+  Registry open(URI uri, Context context);
+
+  /**
+   * What a registry may need of its node.
+   *
+   * @param cluster the cluster joined
+   * @param node the name of the node
+   * @param id the run of the node
+   * @param time the node's clock
+   * @param probe asks a peer at an address who it is and what it serves
+   */
+  record Context(String cluster, String node, NodeId id, TimeSource time, Probe probe) {}
+
+  /** Asks a peer directly: how registries without a server of their own learn of services. */
+  @FunctionalInterface
+  interface Probe {
+    /**
+     * Connects, authenticates and asks for what the peer serves.
+     *
+     * @return the instances of that node, each with {@code address} first; exceptionally a {@link
+     *     io.liblink.status.LinkException}
+     */
+    CompletionStage<List<Instance>> ask(Address address);
+  }
+}

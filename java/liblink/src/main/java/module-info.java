@@ -1,0 +1,25 @@
+/**
+ * Services that find each other, prove who they are and talk. Only the packages exported here are
+ * API; everything else may change in any release.
+ */
+module io.liblink {
+  requires io.netty.buffer;
+  requires io.netty.codec;
+  requires io.netty.common;
+  requires io.netty.handler;
+  requires io.netty.transport;
+  requires io.netty.transport.classes.epoll;
+  requires io.netty.transport.unix.common;
+  requires static io.netty.tcnative.classes.openssl;
+  requires tools.jackson.core;
+  requires tools.jackson.databind;
+  requires static transitive org.jspecify;
+
+  exports io.liblink;
+  exports io.liblink.codec;
+  exports io.liblink.identity;
+  exports io.liblink.message;
+  exports io.liblink.registry;
+  exports io.liblink.status;
+  exports io.liblink.time;
+}
