@@ -73,9 +73,9 @@ public record HelloFrame(
     long keepalive = in.getInt() & 0xFFFF_FFFFL;
     long window = in.getInt() & 0xFFFF_FFFFL;
     int features = in.getInt();
-    if (maxFrame < Protocol.MIN_FRAME_LIMIT) {
+    if (maxFrame < Protocol.FRAME_LIMIT) {
       throw new ProtocolException(
-          "§4.1", "HELLO with a frame limit of " + maxFrame + "; at least 16384");
+          "§4.1", "HELLO with a frame limit of " + maxFrame + "; at least 65536");
     }
     String agent = texts.read(in, "HELLO agent").toString();
     Map<String, String> metadata = Fields.metadata(in, texts);

@@ -14,10 +14,10 @@ public final class Protocol {
   /** What the length field counts beside the body: type, flags, stream. */
   public static final int LENGTH_EXTRA = 6;
 
-  /** The largest frame a node must accept, header not counted; what it accepts is in its HELLO. */
-  public static final int MIN_FRAME_LIMIT = 16 * 1024;
-
-  /** The frame limit of this implementation: the largest head and a whole message fit. */
+  /**
+   * The largest frame, header not counted, that every node accepts: the largest head and a whole
+   * message fit. More may be accepted, and is then said in HELLO.
+   */
   public static final int FRAME_LIMIT = 64 * 1024;
 
   /** Messages with a payload above this travel as fragments, within the byte credit of the link. */
