@@ -102,7 +102,7 @@ final class PeerCertificate {
     return found;
   }
 
-  /** The extensions' values by the hexadecimal content of their OID. */
+  /** The extensions by the hexadecimal content of their OID. */
   Map<String, Extension> extensions() throws DerException {
     Map<String, Extension> found = new HashMap<>();
     DerReader wrapper = tail.enter(0xa3);
@@ -113,7 +113,7 @@ final class PeerCertificate {
       DerReader one = list.enter(Der.SEQUENCE);
       String oid = HexFormat.of().formatHex(one.content(Der.OID));
       boolean critical = one.peek() == Der.BOOLEAN && isTrue(one.content(Der.BOOLEAN));
-      Extension extension = new Extension(critical, one.content(Der.OCTET_STRING));
+      Extension extension = new Extension(critical, one.enter(Der.OCTET_STRING));
       one.end();
       if (found.put(oid, extension) != null) {
         throw new DerException("an extension that stands there twice");
@@ -122,8 +122,15 @@ final class PeerCertificate {
     return found;
   }
 
-  /** One extension. */
-  record Extension(boolean critical, byte[] value) {}
+  /** One extension; its value can be read once. */
+  record Extension(boolean critical, DerReader value) {
+    /** The one element that the value must be. */
+    DerReader enter(int tag) throws DerException {
+      DerReader content = value.enter(tag);
+      value.end();
+      return content;
+    }
+  }
 
   static boolean isTrue(byte[] bool) throws DerException {
     if (bool.length != 1 || (bool[0] != 0 && bool[0] != -1)) {

@@ -169,9 +169,7 @@ final class PeerVerifier {
     }
     PeerCertificate.Extension constraints = extensions.get(BASIC_CONSTRAINTS);
     if (constraints != null) {
-      DerReader all = new DerReader(constraints.value());
-      DerReader fields = all.enter(Der.SEQUENCE);
-      all.end();
+      DerReader fields = constraints.enter(Der.SEQUENCE);
       if (fields.peek() == Der.BOOLEAN && PeerCertificate.isTrue(fields.content(Der.BOOLEAN))) {
         throw new PeerRefusedException(
             Reason.CA_CERTIFICATE,
@@ -196,9 +194,7 @@ final class PeerVerifier {
     if (usage == null) {
       return false;
     }
-    DerReader all = new DerReader(usage.value());
-    byte[] bits = all.content(Der.BIT_STRING);
-    all.end();
+    byte[] bits = usage.enter(Der.BIT_STRING).rest();
     return bits.length >= 2 && bits[0] >= 0 && bits[0] < 8 && (bits[1] & 0x80) != 0;
   }
 
@@ -206,9 +202,7 @@ final class PeerVerifier {
       throws DerException {
     boolean found = false;
     if (usages != null) {
-      DerReader all = new DerReader(usages.value());
-      DerReader list = all.enter(Der.SEQUENCE);
-      all.end();
+      DerReader list = usages.enter(Der.SEQUENCE);
       while (list.peek() >= 0) {
         found |= HexFormat.of().formatHex(list.content(Der.OID)).equals(oid);
       }
@@ -225,9 +219,7 @@ final class PeerVerifier {
     if (names == null) {
       throw badIdentity("it has no subject alternative name");
     }
-    DerReader all = new DerReader(names.value());
-    DerReader list = all.enter(Der.SEQUENCE);
-    all.end();
+    DerReader list = names.enter(Der.SEQUENCE);
     if (list.peek() != URI) {
       throw badIdentity("its subject alternative name is not a URI");
     }

@@ -1,10 +1,11 @@
 package io.liblink.identity.trust;
 
-import io.liblink.identity.ClusterKey;
 import io.liblink.identity.ClusterKeyException;
 import io.liblink.identity.Identity;
 import io.liblink.identity.PeerRefusedException;
 import io.liblink.identity.PeerRefusedException.Reason;
+import io.liblink.identity.key.ClusterKey;
+import io.liblink.identity.key.KeySource;
 import io.liblink.identity.x509.ClusterCa;
 import io.liblink.identity.x509.Leaf;
 import io.liblink.message.Names;

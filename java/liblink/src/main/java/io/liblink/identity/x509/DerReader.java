@@ -116,7 +116,7 @@ public final class DerReader {
   private int lengthAt(int i) {
     return switch (bytes[i] & 0xff) {
       case 0x81 -> bytes[i + 1] & 0xff;
-      case 0x82 -> (bytes[i + 1] & 0xff) << 8 | bytes[i + 2] & 0xff;
+      case 0x82 -> ((bytes[i + 1] & 0xff) << 8) | (bytes[i + 2] & 0xff);
       default -> bytes[i] & 0xff;
     };
   }

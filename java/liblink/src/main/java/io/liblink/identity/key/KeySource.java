@@ -1,6 +1,5 @@
-package io.liblink.identity.trust;
+package io.liblink.identity.key;
 
-import io.liblink.identity.ClusterKey;
 import io.liblink.identity.ClusterKeyException;
 import io.liblink.identity.ClusterKeyException.Reason;
 import java.nio.file.Path;

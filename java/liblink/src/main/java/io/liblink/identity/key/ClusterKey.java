@@ -1,5 +1,6 @@
-package io.liblink.identity;
+package io.liblink.identity.key;
 
+import io.liblink.identity.ClusterKeyException;
 import io.liblink.identity.ClusterKeyException.Reason;
 import io.liblink.identity.x509.Base32;
 import io.liblink.identity.x509.ClusterCa;

@@ -1,4 +1,4 @@
-package io.liblink.identity.trust;
+package io.liblink.identity.key;
 
 import io.liblink.identity.ClusterKeyException;
 import io.liblink.identity.ClusterKeyException.Reason;

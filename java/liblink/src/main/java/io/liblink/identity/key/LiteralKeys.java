@@ -1,4 +1,4 @@
-package io.liblink.identity.trust;
+package io.liblink.identity.key;
 
 import java.util.List;
 

@@ -1,6 +1,5 @@
-package io.liblink.identity.trust;
+package io.liblink.identity.key;
 
-import io.liblink.identity.ClusterKey;
 import io.liblink.identity.ClusterKeyException;
 import io.liblink.identity.ClusterKeyException.Reason;
 import io.liblink.message.Names;
@@ -32,6 +31,7 @@ final class UserKeyFile implements KeySource {
   /** Must exist already; what lies between it and {@link #directory} is created. */
   private final Path anchor;
 
+  private final Path configuration;
   private final Path directory;
   private final Path file;
 
@@ -40,12 +40,13 @@ final class UserKeyFile implements KeySource {
     Path xdg = Path.of(environment.getOrDefault("XDG_CONFIG_HOME", ""));
     if (xdg.isAbsolute() && xdg.getParent() != null) {
       this.anchor = xdg.getParent();
-      this.directory = xdg.resolve("liblink");
+      this.configuration = xdg;
     } else {
       String home = environment.getOrDefault("HOME", "");
       this.anchor = Path.of(home.isEmpty() ? System.getProperty("user.home", "") : home);
-      this.directory = anchor.resolve(".config").resolve("liblink");
+      this.configuration = anchor.resolve(".config");
     }
+    this.directory = configuration.resolve("liblink");
     this.file = directory.resolve(cluster + ".key");
   }
 
@@ -109,7 +110,7 @@ final class UserKeyFile implements KeySource {
               + quotedOrUnset(anchor) + " does not exist" + CURE);
     }
     try {
-      makeDirectory(directory.getParent());
+      makeDirectory(configuration);
       makeDirectory(directory);
       checkDirectory();
       return writeOnce(ClusterKey.generate().text() + "\n");
