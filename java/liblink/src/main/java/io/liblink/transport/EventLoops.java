@@ -23,9 +23,8 @@ final class EventLoops {
 
   EventLoops(String node, int threads) {
     IoHandlerFactory factory = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-    this.group =
-        new MultiThreadIoEventLoopGroup(
-            threads, new DefaultThreadFactory("liblink-" + node + "-io", true), factory);
+    this.group = new MultiThreadIoEventLoopGroup(
+        threads, new DefaultThreadFactory("liblink-" + node + "-io", true), factory);
   }
 
   String name() {

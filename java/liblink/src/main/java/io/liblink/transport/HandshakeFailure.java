@@ -66,7 +66,8 @@ final class HandshakeFailure extends Exception {
       return new HandshakeFailure(
           Status.UNAUTHENTICATED,
           Drop.HANDSHAKE_BROKEN,
-          "the TLS handshake failed (" + words + "). If the other side is a liblink node, its log has"
+          "the TLS handshake failed (" + words
+              + "). If the other side is a liblink node, its log has"
               + " the reason: most often another cluster key or a clock that is off",
           cause);
     }
@@ -76,7 +77,9 @@ final class HandshakeFailure extends Exception {
   static HandshakeFailure alpn(boolean dialer, @Nullable String alpn) {
     return broken(
         "the other side "
-            + (alpn == null || alpn.isEmpty() ? "negotiated no ALPN" : "negotiated ALPN '" + alpn + "'")
+            + (alpn == null || alpn.isEmpty()
+                ? "negotiated no ALPN"
+                : "negotiated ALPN '" + alpn + "'")
             + ", not '"
             + Protocol.ALPN
             + "': "
@@ -86,7 +89,8 @@ final class HandshakeFailure extends Exception {
 
   static HandshakeFailure version(boolean dialer, String version) {
     return broken(
-        (dialer ? "the acceptor" : "the dialer") + " negotiated " + version + ", not TLS 1.3", null);
+        (dialer ? "the acceptor" : "the dialer") + " negotiated " + version + ", not TLS 1.3",
+        null);
   }
 
   static HandshakeFailure timeout(boolean dialer, long nanos, boolean authenticated) {
@@ -134,10 +138,9 @@ final class HandshakeFailure extends Exception {
 
   /** A connection that could not be made at all. */
   static LinkException unreachable(String address, Throwable cause) {
-    String words =
-        cause instanceof IOException
-            ? String.valueOf(cause.getMessage())
-            : cause.getClass().getSimpleName() + ": " + cause.getMessage();
+    String words = cause instanceof IOException
+        ? String.valueOf(cause.getMessage())
+        : cause.getClass().getSimpleName() + ": " + cause.getMessage();
     int at = words.indexOf(": /");
     return LinkException.failure(
             Status.UNAVAILABLE,

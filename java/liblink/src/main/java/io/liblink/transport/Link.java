@@ -22,7 +22,12 @@ public final class Link {
   private final AtomicLong queuedBytes = new AtomicLong();
   private volatile boolean open = true;
 
-  Link(LinkHandler handler, EventLoop loop, Identity identity, HelloFrame peer, boolean dialed,
+  Link(
+      LinkHandler handler,
+      EventLoop loop,
+      Identity identity,
+      HelloFrame peer,
+      boolean dialed,
       String remote) {
     this.handler = handler;
     this.loop = loop;

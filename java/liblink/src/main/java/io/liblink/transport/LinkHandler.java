@@ -1,6 +1,7 @@
 package io.liblink.transport;
 
 import io.liblink.identity.Identity;
+import io.liblink.identity.trust.Trust;
 import io.liblink.session.Session;
 import io.liblink.session.SessionEvents;
 import io.liblink.session.SessionLimits;
@@ -43,7 +44,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
   record Setup(
       HelloFrame hello,
       SessionLimits limits,
-      TlsIdentity trust,
+      Trust trust,
       LinkEvents events,
       Counters counters,
       TimeSource time,
@@ -133,8 +134,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     }
     LinkOutput out = new LinkOutput(c);
     output = out;
-    Session s =
-        new Session(dialer, setup.hello(), setup.limits(), out, this, setup.counters());
+    Session s = new Session(dialer, setup.hello(), setup.limits(), out, this, setup.counters());
     session = s;
     s.start(setup.time().nanos());
     out.flush();
@@ -147,7 +147,8 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     }
     setup.counters().drop(failure.drop());
     ChannelHandlerContext c = context;
-    LinkException e = failure.toException(c == null ? "?" : Addresses.text(c.channel().remoteAddress()));
+    LinkException e =
+        failure.toException(c == null ? "?" : Addresses.text(c.channel().remoteAddress()));
     ready.completeExceptionally(e);
     if (c != null) {
       c.close();
@@ -165,10 +166,13 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     if (peer.instance().equals(setup.hello().instance())) {
       throw new SessionRefused(Status.FAILED_PRECONDITION, "this node dialed itself");
     }
-    link =
-        new Link(
-            this, c.channel().eventLoop(), proved, peer, dialer,
-            Addresses.text(c.channel().remoteAddress()));
+    link = new Link(
+        this,
+        c.channel().eventLoop(),
+        proved,
+        peer,
+        dialer,
+        Addresses.text(c.channel().remoteAddress()));
   }
 
   // ---- reading ------------------------------------------------------------------------------

@@ -1,6 +1,9 @@
 package io.liblink.transport;
 
 import io.liblink.identity.Identity;
+import io.liblink.identity.PeerRefusedException;
+import io.liblink.identity.trust.PeerPart;
+import io.liblink.identity.trust.Trust;
 import io.liblink.session.SessionRefused;
 import io.liblink.status.Status;
 import io.liblink.wire.HelloFrame;
@@ -8,9 +11,6 @@ import io.liblink.wire.Protocol;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.SslHandler;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateException;
-import java.security.cert.X509Certificate;
-import java.util.Arrays;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** What is checked of a peer after the TLS handshake, whatever the TLS provider let through. */
@@ -18,7 +18,7 @@ final class PeerCheck {
   private PeerCheck() {}
 
   /** ALPN, TLS version and certificate of a finished handshake. */
-  static Identity identify(ChannelHandlerContext context, TlsIdentity trust, boolean dialer)
+  static Identity identify(ChannelHandlerContext context, Trust trust, boolean dialer)
       throws HandshakeFailure {
     SslHandler tls = context.pipeline().get(SslHandler.class);
     String alpn = tls.applicationProtocol();
@@ -31,9 +31,8 @@ final class PeerCheck {
     }
     try {
       Certificate[] chain = tls.engine().getSession().getPeerCertificates();
-      return trust.identify(
-          Arrays.copyOf(chain, chain.length, X509Certificate[].class), dialer);
-    } catch (SSLPeerUnverifiedException | CertificateException e) {
+      return trust.verify(chain, dialer ? PeerPart.ACCEPTOR : PeerPart.DIALER);
+    } catch (SSLPeerUnverifiedException | PeerRefusedException e) {
       throw HandshakeFailure.of(e, dialer);
     }
   }

@@ -27,18 +27,12 @@ final class Resolver {
   private final ThreadPoolExecutor threads;
 
   Resolver(String node) {
-    threads =
-        new ThreadPoolExecutor(
-            2,
-            2,
-            10,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(WAITING),
-            task -> {
-              Thread t = new Thread(task, "liblink-" + node + "-resolver");
-              t.setDaemon(true);
-              return t;
-            });
+    threads = new ThreadPoolExecutor(
+        2, 2, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(WAITING), task -> {
+          Thread t = new Thread(task, "liblink-" + node + "-resolver");
+          t.setDaemon(true);
+          return t;
+        });
     threads.allowCoreThreadTimeOut(true);
   }
 
@@ -51,34 +45,29 @@ final class Resolver {
     try {
       threads.execute(() -> lookUp(address, result));
     } catch (RejectedExecutionException e) {
-      result.completeExceptionally(
-          LinkException.failure(
-                  Status.RESOURCE_EXHAUSTED,
-                  Stage.CONNECT,
-                  "too many host names are being looked up")
-              .address(address.toString())
-              .build());
+      result.completeExceptionally(LinkException.failure(
+              Status.RESOURCE_EXHAUSTED, Stage.CONNECT, "too many host names are being looked up")
+          .address(address.toString())
+          .build());
     }
     return result;
   }
 
   private static void lookUp(Address address, CompletableFuture<List<InetSocketAddress>> result) {
     try {
-      result.complete(
-          Arrays.stream(InetAddress.getAllByName(address.host()))
-              .limit(8)
-              .map(a -> new InetSocketAddress(a, address.port()))
-              .toList());
+      result.complete(Arrays.stream(InetAddress.getAllByName(address.host()))
+          .limit(8)
+          .map(a -> new InetSocketAddress(a, address.port()))
+          .toList());
     } catch (UnknownHostException e) {
-      result.completeExceptionally(
-          LinkException.failure(
-                  Status.UNAVAILABLE,
-                  Stage.CONNECT,
-                  "the host name '" + address.host() + "' is not known here")
-              .address(address.toString())
-              .cause(e)
-              .withoutStackTrace()
-              .build());
+      result.completeExceptionally(LinkException.failure(
+              Status.UNAVAILABLE,
+              Stage.CONNECT,
+              "the host name '" + address.host() + "' is not known here")
+          .address(address.toString())
+          .cause(e)
+          .withoutStackTrace()
+          .build());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.liblink.transport;
 
+import io.liblink.identity.trust.Trust;
 import io.liblink.wire.Protocol;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
@@ -24,20 +25,19 @@ final class TlsContexts {
   /** More than the seven days for which JDK and RFC 8446 allow a ticket: none is sent. */
   private static final int NO_TICKETS_SECONDS = 604_801;
 
-  private final TlsIdentity identity;
+  private final Trust trust;
   private final SslProvider provider;
   private volatile @Nullable Pair current;
 
   private record Pair(long generation, SslContext client, SslContext server) {}
 
-  TlsContexts(TlsIdentity identity, TlsProvider wanted) {
-    this.identity = identity;
-    this.provider =
-        switch (wanted) {
-          case AUTO -> OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
-          case BORINGSSL -> requireBoringSsl();
-          case JDK -> SslProvider.JDK;
-        };
+  TlsContexts(Trust trust, TlsProvider wanted) {
+    this.trust = trust;
+    this.provider = switch (wanted) {
+      case AUTO -> OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
+      case BORINGSSL -> requireBoringSsl();
+      case JDK -> SslProvider.JDK;
+    };
   }
 
   private static SslProvider requireBoringSsl() {
@@ -74,7 +74,7 @@ final class TlsContexts {
 
   private Pair pair() {
     Pair pair = current;
-    long generation = identity.generation();
+    long generation = trust.generation();
     if (pair != null && pair.generation() == generation) {
       return pair;
     }
@@ -88,7 +88,7 @@ final class TlsContexts {
   }
 
   private SslContext client() throws SSLException {
-    return common(SslContextBuilder.forClient().keyManager(identity.keyManager()))
+    return common(SslContextBuilder.forClient().keyManager(trust.keyManager()))
         // There are no host names in liblink: who the peer is, its certificate says, and that is
         // checked by the trust manager and again after the handshake.
         .endpointIdentificationAlgorithm(null)
@@ -96,11 +96,10 @@ final class TlsContexts {
   }
 
   private SslContext server() throws SSLException {
-    SslContext context =
-        common(SslContextBuilder.forServer(identity.keyManager()))
-            .clientAuth(ClientAuth.REQUIRE)
-            .sessionTimeout(NO_TICKETS_SECONDS)
-            .build();
+    SslContext context = common(SslContextBuilder.forServer(trust.keyManager()))
+        .clientAuth(ClientAuth.REQUIRE)
+        .sessionTimeout(NO_TICKETS_SECONDS)
+        .build();
     if (provider == SslProvider.JDK) {
       context.sessionContext().setSessionTimeout(NO_TICKETS_SECONDS);
     }
@@ -110,14 +109,13 @@ final class TlsContexts {
   private SslContextBuilder common(SslContextBuilder builder) {
     return builder
         .sslProvider(provider)
-        .trustManager(identity.trustManager())
+        .trustManager(trust.trustManager())
         .protocols("TLSv1.3")
         .ciphers(List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384"))
-        .applicationProtocolConfig(
-            new ApplicationProtocolConfig(
-                ApplicationProtocolConfig.Protocol.ALPN,
-                ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
-                ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                Protocol.ALPN));
+        .applicationProtocolConfig(new ApplicationProtocolConfig(
+            ApplicationProtocolConfig.Protocol.ALPN,
+            ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+            ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+            Protocol.ALPN));
   }
 }

@@ -1,5 +1,6 @@
 package io.liblink.transport;
 
+import io.liblink.identity.trust.Trust;
 import io.liblink.message.Address;
 import io.liblink.status.LinkException;
 import io.liblink.status.Stage;
@@ -43,7 +44,7 @@ public final class Transport implements AutoCloseable {
   public Transport(
       TransportOptions options,
       HelloFrame hello,
-      TlsIdentity trust,
+      Trust trust,
       LinkEvents events,
       Counters counters,
       TimeSource time) {
@@ -53,15 +54,14 @@ public final class Transport implements AutoCloseable {
     this.tls = new TlsContexts(trust, options.tls());
     this.loops = new EventLoops(options.node(), options.eventLoops());
     this.resolver = new Resolver(options.node());
-    this.setup =
-        new LinkHandler.Setup(
-            hello,
-            options.session(),
-            trust,
-            events,
-            counters,
-            time,
-            options.handshake().toNanos());
+    this.setup = new LinkHandler.Setup(
+        hello,
+        options.session(),
+        trust,
+        events,
+        counters,
+        time,
+        options.handshake().toNanos());
   }
 
   /** Which TLS and which sockets do the work, for listings: {@code BoringSSL, epoll}. */
@@ -78,27 +78,26 @@ public final class Transport implements AutoCloseable {
    * @throws LinkException UNAVAILABLE when the address can't be had, saying why
    */
   public Address listen(Address bind) {
-    ServerBootstrap bootstrap =
-        new ServerBootstrap()
-            .group(loops.group())
-            .channel(loops.serverChannel())
-            .option(ChannelOption.SO_BACKLOG, 1024)
-            .option(ChannelOption.SO_REUSEADDR, true)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-            .childHandler(new Acceptor());
+    ServerBootstrap bootstrap = new ServerBootstrap()
+        .group(loops.group())
+        .channel(loops.serverChannel())
+        .option(ChannelOption.SO_BACKLOG, 1024)
+        .option(ChannelOption.SO_REUSEADDR, true)
+        .childOption(ChannelOption.TCP_NODELAY, true)
+        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+        .childHandler(new Acceptor());
     InetSocketAddress address = bind.resolve();
     if (address.isUnresolved()) {
-      throw listenFailure(bind, "'" + bind.host() + "' is no name or address of this machine", null);
+      throw listenFailure(
+          bind, "'" + bind.host() + "' is no name or address of this machine", null);
     }
     ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
     Throwable cause = bound.cause();
     if (cause != null) {
       String words = String.valueOf(cause.getMessage());
-      String hint =
-          words.contains("in use")
-              ? ": another process listens there; choose another port, or 0 for a free one"
-              : "";
+      String hint = words.contains("in use")
+          ? ": another process listens there; choose another port, or 0 for a free one"
+          : "";
       throw listenFailure(bind, words + hint, cause);
     }
     return Addresses.of(bound.channel().localAddress());
@@ -125,16 +124,15 @@ public final class Transport implements AutoCloseable {
         return;
       }
       CompletableFuture<Link> ready = new CompletableFuture<>();
-      ready.whenComplete(
-          (link, failure) -> {
-            handshakes.decrementAndGet();
-            if (link != null) {
-              acceptedLinks.incrementAndGet();
-              channel.closeFuture().addListener(f -> acceptedLinks.decrementAndGet());
-            } else if (failure instanceof LinkException e) {
-              events.onRefused(Addresses.text(channel.remoteAddress()), e);
-            }
-          });
+      ready.whenComplete((link, failure) -> {
+        handshakes.decrementAndGet();
+        if (link != null) {
+          acceptedLinks.incrementAndGet();
+          channel.closeFuture().addListener(f -> acceptedLinks.decrementAndGet());
+        } else if (failure instanceof LinkException e) {
+          events.onRefused(Addresses.text(channel.remoteAddress()), e);
+        }
+      });
       SslHandler ssl = tls.serverHandler(channel.alloc());
       ssl.setHandshakeTimeout(0, TimeUnit.MILLISECONDS); // LinkHandler has one for all of it
       channel.pipeline().addLast(ssl, new LinkHandler(setup, false, ready));
@@ -159,32 +157,27 @@ public final class Transport implements AutoCloseable {
 
   private CompletableFuture<Link> connect(Address address, InetSocketAddress target) {
     CompletableFuture<Link> ready = new CompletableFuture<>();
-    ChannelFuture connect =
-        new Bootstrap()
-            .group(loops.group())
-            .channel(loops.clientChannel())
-            .option(ChannelOption.TCP_NODELAY, true)
-            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) options.connect().toMillis())
-            .handler(
-                new ChannelInitializer<Channel>() {
-                  @Override
-                  protected void initChannel(Channel channel) {
-                    SslHandler ssl = tls.clientHandler(channel.alloc());
-                    ssl.setHandshakeTimeout(0, TimeUnit.MILLISECONDS);
-                    channel.pipeline().addLast(ssl, new LinkHandler(setup, true, ready));
-                  }
-                })
-            .connect(target);
-    connect.addListener(
-        (ChannelFutureListener)
-            f -> {
-              Throwable cause = f.cause();
-              if (cause != null) {
-                ready.completeExceptionally(
-                    HandshakeFailure.unreachable(address.toString(), cause));
-              }
-            });
+    ChannelFuture connect = new Bootstrap()
+        .group(loops.group())
+        .channel(loops.clientChannel())
+        .option(ChannelOption.TCP_NODELAY, true)
+        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) options.connect().toMillis())
+        .handler(new ChannelInitializer<Channel>() {
+          @Override
+          protected void initChannel(Channel channel) {
+            SslHandler ssl = tls.clientHandler(channel.alloc());
+            ssl.setHandshakeTimeout(0, TimeUnit.MILLISECONDS);
+            channel.pipeline().addLast(ssl, new LinkHandler(setup, true, ready));
+          }
+        })
+        .connect(target);
+    connect.addListener((ChannelFutureListener) f -> {
+      Throwable cause = f.cause();
+      if (cause != null) {
+        ready.completeExceptionally(HandshakeFailure.unreachable(address.toString(), cause));
+      }
+    });
     return ready;
   }
 
@@ -210,5 +203,4 @@ public final class Transport implements AutoCloseable {
       return () -> scheduled.cancel(false);
     };
   }
-
 }
