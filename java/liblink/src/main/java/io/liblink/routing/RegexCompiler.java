@@ -96,7 +96,7 @@ final class RegexCompiler {
       at++;
       most = peek() == '}' ? -1 : count(mark);
     }
-    if (peek() != '}' || most >= 0 && most < least) {
+    if (peek() != '}' || (most >= 0 && most < least)) {
       throw wrong("'{' that does not start {n}, {n,} or {n,m}; the character itself is \\{", mark);
     }
     if (most == 0) {
@@ -125,29 +125,18 @@ final class RegexCompiler {
   private Part atom() {
     int start = at;
     int c = pattern[at++];
-    switch (c) {
-      case '.':
-        return new One(RegexSet.ANY);
-      case '^':
-        return new Edge(true);
-      case '$':
-        return new Edge(false);
-      case '(':
-        return group(start);
-      case '[':
-        return new One(set(start));
-      case '\\':
-        return new One(escape(start));
-      case '*', '+', '?':
-        throw wrong("a repetition of nothing", start);
-      case '{', '}', ']':
-        throw wrong(
-            "a bare " + Character.toString(c) + "; the character itself is \\"
-                + Character.toString(c),
-            start);
-      default:
-        return new One(RegexSet.of(false, c, c));
-    }
+    return switch (c) {
+      case '.' -> new One(RegexSet.ANY);
+      case '^' -> new Edge(true);
+      case '$' -> new Edge(false);
+      case '(' -> group(start);
+      case '[' -> new One(set(start));
+      case '\\' -> new One(escape(start));
+      case '*', '+', '?' -> throw wrong("a repetition of nothing", start);
+      case '{', '}', ']' ->
+        throw wrong("a bare '" + (char) c + "'; the character itself is \\" + (char) c, start);
+      default -> new One(RegexSet.of(false, c, c));
+    };
   }
 
   private Part group(int start) {

@@ -202,7 +202,7 @@ final class SelectorLexer {
           int digit = k < source.length() ? hex(source.charAt(k)) : -1;
           value = digit < 0 || value < 0 ? -1 : value * 16 + digit;
         }
-        if (value < 0 || c == 'x' && value > 0x7f || value >= 0xd800 && value < 0xe000) {
+        if (value < 0 || (c == 'x' && value > 0x7f) || (value >= 0xd800 && value < 0xe000)) {
           throw new SelectorException(
               source, i, "expected \\x00 to \\x7f or four hex digits of a character after \\u");
         }
@@ -232,6 +232,6 @@ final class SelectorLexer {
   }
 
   private static boolean isLetter(char c) {
-    return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   }
 }

@@ -95,7 +95,7 @@ final class SelectorParser {
       }
       case WORD -> {
         Token then = lexer.peek();
-        boolean in = then.is("in") || then.is("not") && lexer.peekSecond().is("in");
+        boolean in = then.is("in") || (then.is("not") && lexer.peekSecond().is("in"));
         return in ? valueFirst(first) : keyFirst(key(first));
       }
       default -> throw expected("a metadata key, a value before 'in', 'not' or '('", first);

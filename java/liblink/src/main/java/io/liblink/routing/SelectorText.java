@@ -14,7 +14,7 @@ final class SelectorText {
         case '\r' -> s.append("\\r");
         case '\t' -> s.append("\\t");
         default -> {
-          if (c < 0x20 || c >= 0x7f && c < 0xa0) {
+          if (c < 0x20 || (c >= 0x7f && c < 0xa0)) {
             String hex = Integer.toHexString(c);
             s.append("\\u").append("0".repeat(4 - hex.length())).append(hex);
           } else {
