@@ -1,15 +1,15 @@
 package io.liblink.routing;
 
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * How many calls may be repeated: over the last 10 s one for every five calls, and ten a second in
  * any case. When a whole service is failing, repeats then add a fifth to its load and no multiple.
  * The rule is Finagle's.
  *
- * <p>Thread-safe, without locks. {@link #deposit} is on the way of every call: a striped counter and
+ * <p>Thread-safe, and never waits. {@link #deposit} is on the way of every call: a striped counter and
  * one look at the clock reading. The window moves in slices of 1 s, so it spans between 9 and 10 s.
  */
 public final class RetryBudget {
@@ -27,10 +27,21 @@ public final class RetryBudget {
 
   private final LongAdder deposits = new LongAdder();
   private final AtomicLong withdrawals = new AtomicLong();
-  private final AtomicReference<Slices> slices;
+  private final ReentrantLock rolling = new ReentrantLock(); // only ever tried
+  private volatile Slices slices; // written under rolling
 
   /** Both sums only ever grow; the window is the difference to where they stood when it began. */
-  private record Slices(long endNanos, long[] deposits, long[] withdrawals) {
+  private static final class Slices {
+    final long endNanos;
+    private final long[] deposits; // at the begin of each slice; never changed
+    private final long[] withdrawals;
+
+    Slices(long endNanos, long[] deposits, long[] withdrawals) {
+      this.endNanos = endNanos;
+      this.deposits = deposits;
+      this.withdrawals = withdrawals;
+    }
+
     long depositsBefore() {
       return deposits[0];
     }
@@ -60,13 +71,12 @@ public final class RetryBudget {
 
   /** Starts with an empty window. */
   public RetryBudget(long nowNanos) {
-    slices = new AtomicReference<>(
-        new Slices(nowNanos + SLICE_NANOS, new long[WINDOW_SECONDS], new long[WINDOW_SECONDS]));
+    slices = new Slices(nowNanos + SLICE_NANOS, new long[WINDOW_SECONDS], new long[WINDOW_SECONDS]);
   }
 
   /** A call starts; not for its repeats. */
   public void deposit(long nowNanos) {
-    if (nowNanos - slices.getAcquire().endNanos >= 0) {
+    if (nowNanos - slices.endNanos >= 0) {
       roll(nowNanos);
     }
     deposits.increment();
@@ -77,7 +87,7 @@ public final class RetryBudget {
     roll(nowNanos);
     while (true) {
       long taken = withdrawals.get();
-      if (balance(slices.get(), taken) < 1) {
+      if (balance(slices, taken) < 1) {
         return false;
       }
       if (withdrawals.compareAndSet(taken, taken + 1)) {
@@ -89,7 +99,7 @@ public final class RetryBudget {
   /** How many repeats could be taken now. */
   public int balance(long nowNanos) {
     roll(nowNanos);
-    return (int) Math.max(0, balance(slices.get(), withdrawals.get()));
+    return (int) Math.max(0, balance(slices, withdrawals.get()));
   }
 
   private long balance(Slices window, long taken) {
@@ -99,10 +109,17 @@ public final class RetryBudget {
   }
 
   private void roll(long nowNanos) {
-    Slices old = slices.get();
-    if (nowNanos - old.endNanos >= 0) {
-      // Losing the race is fine: somebody rolled to the same second.
-      slices.compareAndSet(old, old.rolled(nowNanos, deposits.sum(), withdrawals.get()));
+    // Who does not get the lock may use the old window: it is a moment too long, which is harmless.
+    if (nowNanos - slices.endNanos < 0 || !rolling.tryLock()) {
+      return;
+    }
+    try {
+      Slices old = slices;
+      if (nowNanos - old.endNanos >= 0) {
+        slices = old.rolled(nowNanos, deposits.sum(), withdrawals.get());
+      }
+    } finally {
+      rolling.unlock();
     }
   }
 }
