@@ -41,6 +41,9 @@ final class Forge {
   byte[] trailer = new byte[0];
   UnaryOperator<byte[]> signing;
 
+  /** What is sent behind it. */
+  List<byte[]> chain = List.of();
+
   Forge(ClusterCa ca) {
     this.ca = ca;
     this.issuer = ca.name();
