@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A server and a client process of one peer. For one thread, except {@link #kill}. */
 public final class Pair implements AutoCloseable {
@@ -61,21 +62,29 @@ public final class Pair implements AutoCloseable {
   public Sample run(Workload workload, double seconds) throws IOException, InterruptedException {
     List<Long> all = new ArrayList<>(serving);
     all.add(client.pid());
-    Usage.Machine machineBefore = Usage.machine();
-    double cpuBefore = Usage.cpuSeconds(all);
+    Map<Long, Double> before = Usage.everyone();
+    double stolenBefore = Usage.stolenSeconds();
     long start = System.nanoTime();
     String answer = client.ask(
         "run " + workload.id() + " " + seconds, SLACK.plusMillis((long) (seconds * 1000)));
     double elapsed = (System.nanoTime() - start) / 1e9;
-    double cpu = Usage.cpuSeconds(all) - cpuBefore;
-    Usage.Machine machine = Usage.machine();
+    double cpu = 0;
+    double others = 0;
+    for (Map.Entry<Long, Double> one : Usage.everyone().entrySet()) {
+      double used = one.getValue() - before.getOrDefault(one.getKey(), 0.0);
+      if (all.contains(one.getKey())) {
+        cpu += used;
+      } else {
+        others += used;
+      }
+    }
     return new Sample(
         Slice.read(answer),
         cpu,
         Usage.residentBytes(client.pid()),
         Usage.residentBytes(serving),
-        Math.max(0, (machine.busy() - machineBefore.busy() - cpu) / elapsed),
-        (machine.stolen() - machineBefore.stolen()) / elapsed);
+        others / elapsed,
+        (Usage.stolenSeconds() - stolenBefore) / elapsed);
   }
 
   /** Opens connections, collects garbage, and gives the resident bytes of the serving side. */

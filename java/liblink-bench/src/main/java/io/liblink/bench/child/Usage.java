@@ -1,9 +1,12 @@
 package io.liblink.bench.child;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What processes and the machine used so far, from {@code /proc}. Linux only. */
 final class Usage {
@@ -21,10 +24,6 @@ final class Usage {
     } catch (IOException e) {
       return 0;
     }
-  }
-
-  static double cpuSeconds(List<Long> pids) {
-    return pids.stream().mapToDouble(Usage::cpuSeconds).sum();
   }
 
   /** Resident bytes of a process; 0 when it is gone. */
@@ -45,23 +44,25 @@ final class Usage {
     return pids.stream().mapToLong(Usage::residentBytes).sum();
   }
 
-  /** CPU seconds of the whole machine. */
-  static Machine machine() throws IOException {
-    String[] f = Files.readString(Path.of("/proc/stat")).lines().findFirst().orElseThrow()
-        .trim()
-        .split(" +");
-    double busy = 0;
-    for (int i : new int[] {1, 2, 3, 6, 7}) { // user, nice, system, irq, softirq
-      busy += Double.parseDouble(f[i]);
+  /**
+   * CPU seconds of each process there is. Better than the kernel's sum for the machine, which counts
+   * a processor that halts and wakes thousands of times a second as busy.
+   */
+  static Map<Long, Double> everyone() throws IOException {
+    Map<Long, Double> byPid = new HashMap<>();
+    try (DirectoryStream<Path> processes =
+        Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
+      for (Path process : processes) {
+        long pid = Long.parseLong(process.getFileName().toString());
+        byPid.put(pid, cpuSeconds(pid));
+      }
     }
-    return new Machine(busy / TICKS_PER_SECOND, Double.parseDouble(f[8]) / TICKS_PER_SECOND);
+    return byPid;
   }
 
-  /**
-   * CPU seconds since the machine started.
-   *
-   * @param busy spent by all processes
-   * @param stolen by the host
-   */
-  record Machine(double busy, double stolen) {}
+  /** CPU seconds that the host took from this machine since it started. */
+  static double stolenSeconds() throws IOException {
+    String total = Files.readString(Path.of("/proc/stat")).lines().findFirst().orElseThrow();
+    return Double.parseDouble(total.split(" +")[8]) / TICKS_PER_SECOND;
+  }
 }

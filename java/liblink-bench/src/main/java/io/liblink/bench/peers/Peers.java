@@ -12,6 +12,13 @@ public final class Peers {
   /** All of them. */
   public Peers() {
     byName.put("reference", io.liblink.bench.reference.Reference::new);
+    byName.put("liblink", () -> new LiblinkPeer(false));
+    byName.put("liblink-ordinary", () -> new LiblinkPeer(true));
+    byName.put("grpc", () -> new GrpcPeer(false));
+    byName.put("grpc-direct", () -> new GrpcPeer(true));
+    byName.put("jeromq", JeromqPeer::new);
+    byName.put("rsocket", RsocketPeer::new);
+    byName.put("nats", NatsPeer::new);
   }
 
   /** The names, in order. */
