@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param workloads in the order of the run
  * @param rounds slices measured of each peer and workload
  * @param seconds length of a slice
- * @param warmup seconds before the first slice, not measured
+ * @param warmup seconds before the first slice at most, not measured
  * @param jdk whose java runs the processes
  * @param json where the results go as JSON, null for nowhere
  * @param help whether only the help was asked for
@@ -32,8 +32,7 @@ public record BenchOptions(
     Path jdk,
     @Nullable Path json,
     boolean help) {
-  static final String HELP =
-      """
+  static final String HELP = """
       Runs liblink and its peers side by side, encrypted, on this machine, and prints how they
       compare with a raw Netty + BoringSSL echo of the same frames.
 
@@ -45,20 +44,19 @@ public record BenchOptions(
         --workload NAME,…  %s
         --rounds N         slices of each peer, taken in turns; medians are shown (3)
         --seconds S        length of a slice (3)
-        --warmup S         before the first slice (6; handshakes take it twice)
+        --warmup S         at most, before the first slice; ends when the rate is steady (30)
         --jdk PATH         the JDK that runs the processes (the one that runs the bench)
         --json FILE        every slice, for machines
-      """
-          .formatted(
-              String.join(", ", new Peers().names()),
-              String.join(", ", Arrays.stream(Workload.values()).map(Workload::id).toList()));
+      """.formatted(
+          String.join(", ", new Peers().names()),
+          String.join(", ", Arrays.stream(Workload.values()).map(Workload::id).toList()));
 
   static BenchOptions parse(List<String> arguments) {
     List<String> only = new ArrayList<>();
     List<Workload> workloads = new ArrayList<>();
     int rounds = 3;
     double seconds = 3;
-    double warmup = 6;
+    double warmup = 30;
     Path jdk = Path.of(System.getProperty("java.home"));
     Path json = null;
     boolean help = false;

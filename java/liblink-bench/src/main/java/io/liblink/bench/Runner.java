@@ -19,6 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Runner {
   private static final int WARM_CONNECTIONS = 100;
+  private static final double WARM_SLICE = 2;
+  private static final double HARDLY_FASTER = 1.05;
 
   private final BenchOptions options;
   private final Secrets secrets;
@@ -60,12 +62,20 @@ final class Runner {
     try {
       Pair pair = start(peer);
       pairs.put(peer, pair);
-      double seconds = options.warmup() * (workload == Workload.HANDSHAKE ? 2 : 1);
-      if (seconds > 0) {
-        pair.run(workload, seconds);
-      }
+      untilSteady(workload, pair);
     } catch (IOException e) {
       giveUp(peer, outcome, pairs, e);
+    }
+  }
+
+  /** Until two slices in a row were hardly faster than the best before, or the time is over. */
+  private void untilSteady(Workload workload, Pair pair) throws IOException, InterruptedException {
+    double best = 0;
+    int steady = 0;
+    for (double left = options.warmup(); left > 0 && steady < 2; left -= WARM_SLICE) {
+      double rate = pair.run(workload, Math.min(left, WARM_SLICE)).slice().rate();
+      steady = rate <= best * HARDLY_FASTER ? steady + 1 : 0;
+      best = Math.max(best, rate);
     }
   }
 

@@ -35,8 +35,8 @@ public final class ChildMain {
 
   /** See the type. */
   public static void main(String[] args) throws Exception {
-    PrintStream answers = new PrintStream(
-        new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+    PrintStream answers =
+        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
     System.setOut(System.err); // what a peer prints must not look like an answer
     ChildMain child = new ChildMain(answers);
     try {

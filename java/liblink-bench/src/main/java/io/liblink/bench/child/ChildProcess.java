@@ -113,6 +113,10 @@ public final class ChildProcess implements AutoCloseable {
     descendants.forEach(ProcessHandle::destroyForcibly);
   }
 
+  ProcessHandle handle() {
+    return process.toHandle();
+  }
+
   /** Ends it at once, with what it started. */
   void kill() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);

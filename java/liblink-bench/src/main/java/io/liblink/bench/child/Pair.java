@@ -30,8 +30,8 @@ public final class Pair implements AutoCloseable {
   public static Pair start(String peer, Secrets secrets, List<String> jvm)
       throws IOException, InterruptedException {
     String directory = secrets.directory().toString();
-    ChildProcess server = ChildProcess.start(
-        jvm, List.of("server", peer, directory), log(secrets, peer, "server"));
+    ChildProcess server =
+        ChildProcess.start(jvm, List.of("server", peer, directory), log(secrets, peer, "server"));
     try {
       String[] ready = server.awaitReady(START).split(" ");
       List<Long> helpers = new ArrayList<>();
@@ -94,6 +94,11 @@ public final class Pair implements AutoCloseable {
     }
     server.ask("gc", SLACK);
     return Usage.residentBytes(serving);
+  }
+
+  /** Both, for a look at whether they live. */
+  List<ProcessHandle> processes() {
+    return List.of(client.handle(), server.handle());
   }
 
   /** Ends both at once. */

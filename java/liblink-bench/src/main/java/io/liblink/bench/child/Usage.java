@@ -50,8 +50,7 @@ final class Usage {
    */
   static Map<Long, Double> everyone() throws IOException {
     Map<Long, Double> byPid = new HashMap<>();
-    try (DirectoryStream<Path> processes =
-        Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
       for (Path process : processes) {
         long pid = Long.parseLong(process.getFileName().toString());
         byPid.put(pid, cpuSeconds(pid));

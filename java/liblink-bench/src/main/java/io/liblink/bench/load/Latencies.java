@@ -31,7 +31,8 @@ final class Latencies {
     return errors.incrementAndGet() < MOST_ERRORS;
   }
 
-  @Nullable Throwable firstError() {
+  @Nullable
+  Throwable firstError() {
     return firstError.get();
   }
 

@@ -30,11 +30,11 @@ import java.util.concurrent.TimeUnit;
 final class GrpcPeer implements Peer {
   private static final int LARGEST_MESSAGE = 64 << 20;
 
-  private static final MethodDescriptor<byte[], byte[]> ECHO = MethodDescriptor
-      .<byte[], byte[]>newBuilder(new Bytes(), new Bytes())
-      .setType(MethodDescriptor.MethodType.UNARY)
-      .setFullMethodName("bench/echo")
-      .build();
+  private static final MethodDescriptor<byte[], byte[]> ECHO =
+      MethodDescriptor.<byte[], byte[]>newBuilder(new Bytes(), new Bytes())
+          .setType(MethodDescriptor.MethodType.UNARY)
+          .setFullMethodName("bench/echo")
+          .build();
 
   private final boolean direct;
 
@@ -50,7 +50,8 @@ final class GrpcPeer implements Peer {
         .clientAuth(ClientAuth.REQUIRE)
         .protocols("TLSv1.3")
         .build();
-    NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+    NettyServerBuilder builder = NettyServerBuilder.forAddress(
+            new InetSocketAddress("127.0.0.1", 0))
         .sslContext(tls)
         .maxInboundMessageSize(LARGEST_MESSAGE)
         .addService(ServerServiceDefinition.builder("bench")

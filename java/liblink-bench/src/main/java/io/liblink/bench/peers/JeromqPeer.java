@@ -139,8 +139,10 @@ final class JeromqPeer implements Peer {
     private void send(byte[] request, Reply reply) {
       long number = next++;
       pending.put(number, reply);
-      dealer.send(
-          ByteBuffer.allocate(NUMBER + request.length).putLong(number).put(request).array());
+      dealer.send(ByteBuffer.allocate(NUMBER + request.length)
+          .putLong(number)
+          .put(request)
+          .array());
     }
 
     @Override

@@ -29,7 +29,9 @@ final class NatsPeer implements Peer {
 
   @Override
   public Server serve(Secrets secrets) throws Exception {
-    Path program = Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator), new String[] {"/usr/sbin"})
+    Path program = Stream.of(
+            System.getenv().getOrDefault("PATH", "").split(File.pathSeparator),
+            new String[] {"/usr/sbin"})
         .flatMap(Arrays::stream)
         .map(directory -> Path.of(directory, "nats-server"))
         .filter(Files::isExecutable)
@@ -37,7 +39,8 @@ final class NatsPeer implements Peer {
         .orElseThrow(() -> new IOException("nats-server is not on the PATH"));
     int port = freePort();
     Path config = secrets.directory().resolve("nats.conf");
-    Files.writeString(config, """
+    Files.writeString(
+        config, """
         listen: "127.0.0.1:%d"
         max_payload: 33554432
         max_pending: 268435456
@@ -92,8 +95,8 @@ final class NatsPeer implements Peer {
       }
     }
     broker.destroyForcibly();
-    throw new IOException("nats-server did not start: "
-        + Files.readString(secrets.directory().resolve("nats.log")));
+    throw new IOException(
+        "nats-server did not start: " + Files.readString(secrets.directory().resolve("nats.log")));
   }
 
   private static Connection connect(String address, SSLContext tls)

@@ -34,7 +34,8 @@ public record Secrets(Path directory) {
     Secrets secrets = new Secrets(directory);
     secrets.keytool("ca", "bc:c=ca:true", "ku:c=keyCertSign,cRLSign");
     for (String side : List.of("server", "client")) {
-      secrets.keytool(side, "san=dns:localhost,ip:127.0.0.1", "eku=serverAuth,clientAuth", "-signer", "ca");
+      secrets.keytool(
+          side, "san=dns:localhost,ip:127.0.0.1", "eku=serverAuth,clientAuth", "-signer", "ca");
       secrets.writePem(side);
     }
     return secrets;
@@ -85,10 +86,27 @@ public record Secrets(Path directory) {
   private void keytool(String alias, String... extra) throws IOException {
     List<String> command = new ArrayList<>(List.of(
         Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-        "-genkeypair", "-alias", alias, "-keyalg", "EC", "-groupname", "secp256r1",
-        "-sigalg", "SHA256withECDSA", "-dname", "CN=liblink-bench-" + alias,
-        "-validity", "2", "-startdate", "-1d", "-storetype", "PKCS12",
-        "-keystore", directory.resolve(STORE).toString(), "-storepass", new String(PASSWORD)));
+        "-genkeypair",
+        "-alias",
+        alias,
+        "-keyalg",
+        "EC",
+        "-groupname",
+        "secp256r1",
+        "-sigalg",
+        "SHA256withECDSA",
+        "-dname",
+        "CN=liblink-bench-" + alias,
+        "-validity",
+        "2",
+        "-startdate",
+        "-1d",
+        "-storetype",
+        "PKCS12",
+        "-keystore",
+        directory.resolve(STORE).toString(),
+        "-storepass",
+        new String(PASSWORD)));
     for (String argument : extra) {
       if (argument.startsWith("-") || argument.equals("ca")) {
         command.add(argument);
@@ -97,8 +115,10 @@ public record Secrets(Path directory) {
       }
     }
     Path log = directory.resolve("keytool.log");
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    Process process = new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(log.toFile())
+        .start();
     try {
       if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
         process.destroyForcibly();
@@ -126,7 +146,8 @@ public record Secrets(Path directory) {
   }
 
   private static String pem(String kind, byte[] der) {
-    String body = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(der);
+    String body =
+        Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(der);
     return "-----BEGIN " + kind + "-----\n" + body + "\n-----END " + kind + "-----\n";
   }
 }

@@ -26,7 +26,8 @@ final class PendingCalls {
   }
 
   /** Takes the call of that stream out, null when there is none. */
-  @Nullable Reply remove(int stream) {
+  @Nullable
+  Reply remove(int stream) {
     int place = place(stream, ring.length);
     Reply reply = ring[place];
     if (reply == null || streams[place] != stream) {

@@ -34,7 +34,8 @@ public final class ResultFile {
     root.put("workloads", workloads);
     root.put("targets", targets);
     Files.write(
-        file, JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsBytes(root));
+        file,
+        JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsBytes(root));
   }
 
   private static Map<String, Object> outcome(Results.Outcome outcome) {

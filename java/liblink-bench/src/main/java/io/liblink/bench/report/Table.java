@@ -24,7 +24,12 @@ public final class Table {
         rows.add(row(workload, peer, outcome, reference));
       }
       if (!outcome.skipped().isEmpty()) {
-        notes.append("  ").append(peer).append(": not measured: ").append(outcome.skipped()).append('\n');
+        notes
+            .append("  ")
+            .append(peer)
+            .append(": not measured: ")
+            .append(outcome.skipped())
+            .append('\n');
       }
     });
     return workload.id() + ": " + workload.title() + "\n" + align(rows) + notes;
@@ -49,11 +54,9 @@ public final class Table {
     return head;
   }
 
-  private static List<String> row(
-      Workload workload, String peer, Outcome o, Outcome reference) {
+  private static List<String> row(Workload workload, String peer, Outcome o, Outcome reference) {
     if (workload == Workload.IDLE) {
-      return List.of(
-          peer, number(o.idle() / 1024), ratio(o.idle(), reference.idle()));
+      return List.of(peer, number(o.idle() / 1024), ratio(o.idle(), reference.idle()));
     }
     double callBytes = workload.bulk() ? workload.bytes() / MIB : 1;
     List<String> row = new ArrayList<>(List.of(
@@ -63,13 +66,13 @@ public final class Table {
         number(o.median(s -> s.slice().p50())),
         number(o.median(s -> s.slice().p99())),
         number(o.median(s -> s.slice().p999())),
-        number(workload.bulk()
-            ? o.cpuPerMillion() / 1e6 * (1 << 30) / workload.bytes()
-            : o.cpuPerMillion())));
+        number(
+            workload.bulk()
+                ? o.cpuPerMillion() / 1e6 * (1 << 30) / workload.bytes()
+                : o.cpuPerMillion())));
     if (workload == Workload.MIXED) {
       row.add(number(o.median(s -> s.slice().transfer()) / MIB));
-      row.add(ratio(
-          o.median(s -> s.slice().transfer()), o.median(s -> s.slice().transferAlone())));
+      row.add(ratio(o.median(s -> s.slice().transfer()), o.median(s -> s.slice().transferAlone())));
     }
     row.add(number(o.median(s -> s.clientBytes()) / MIB) + "+"
         + number(o.median(s -> s.serverBytes()) / MIB));
@@ -79,7 +82,9 @@ public final class Table {
   }
 
   static String ratio(double value, double base) {
-    return base == 0 ? "-" : String.format(Locale.ROOT, value / base < 0.1 ? "%.3f" : "%.2f", value / base);
+    return base == 0
+        ? "-"
+        : String.format(Locale.ROOT, value / base < 0.1 ? "%.3f" : "%.2f", value / base);
   }
 
   /** Three digits are enough for what this machine can tell. */

@@ -14,7 +14,8 @@ public final class Targets {
   private static final String US = "liblink";
   private static final String ORDINARY = "liblink-ordinary";
   private static final String REFERENCE = "reference";
-  private static final ToDoubleFunction<Outcome> P50 = o -> o.median(s -> s.slice().p50());
+  private static final ToDoubleFunction<Outcome> P50 =
+      o -> o.median(s -> s.slice().p50());
 
   private final Results results;
   private final List<String> lines = new ArrayList<>();
@@ -38,36 +39,50 @@ public final class Targets {
       }
       case LOAD_64 -> {
         atLeast("rate / reference", 0.6, quotient(w, US, REFERENCE, Outcome::rate));
-        atLeast("rate / fastest grpc", 8, quotient(Outcome::rate, w, best(w, "grpc", Outcome::rate, false)));
         atLeast(
-            "rate / fastest other peer", 2.5,
+            "rate / fastest grpc",
+            8,
+            quotient(Outcome::rate, w, best(w, "grpc", Outcome::rate, false)));
+        atLeast(
+            "rate / fastest other peer",
+            2.5,
             quotient(Outcome::rate, w, best(w, "!grpc", Outcome::rate, false)));
         atMost("CPU s/M / reference's", 2, quotient(w, US, REFERENCE, Outcome::cpuPerMillion));
-        atLeast("ordinary: rate / reference", 0.25, quotient(w, ORDINARY, REFERENCE, Outcome::rate));
+        atLeast(
+            "ordinary: rate / reference", 0.25, quotient(w, ORDINARY, REFERENCE, Outcome::rate));
         atLeast("ordinary: rate / grpc", 4, quotient(w, ORDINARY, "grpc", Outcome::rate));
       }
-      case LOAD_1K ->
-        atLeast("rate / reference", 0.7, quotient(w, US, REFERENCE, Outcome::rate));
+      case LOAD_1K -> atLeast("rate / reference", 0.7, quotient(w, US, REFERENCE, Outcome::rate));
       case BULK_1M -> {
         atLeast("rate / reference", 0.7, quotient(w, US, REFERENCE, Outcome::rate));
         above("rate / fastest peer", quotient(Outcome::rate, w, best(w, "", Outcome::rate, false)));
       }
       case MIXED -> {
         atMost("p99 in ms", 3, figure(w, US, o -> o.median(s -> s.slice().p99()) / 1e3));
-        atLeast("transfer / alone", 0.6, figure(w, US, o ->
-            o.median(s -> s.slice().transfer()) / o.median(s -> s.slice().transferAlone())));
+        atLeast(
+            "transfer / alone",
+            0.6,
+            figure(
+                w,
+                US,
+                o -> o.median(s -> s.slice().transfer())
+                    / o.median(s -> s.slice().transferAlone())));
       }
       case BLOCKING_64 ->
-        atLeast("rate / asynchronous (load-64)", 0.6, divide(
-            figure(w, US, Outcome::rate), figure(Workload.LOAD_64, US, Outcome::rate)));
-      case HANDSHAKE ->
-        atLeast("rate / reference", 0.8, quotient(w, US, REFERENCE, Outcome::rate));
+        atLeast(
+            "rate / asynchronous (load-64)",
+            0.6,
+            divide(figure(w, US, Outcome::rate), figure(Workload.LOAD_64, US, Outcome::rate)));
+      case HANDSHAKE -> atLeast("rate / reference", 0.8, quotient(w, US, REFERENCE, Outcome::rate));
       case IDLE -> atMost("KiB each", 40, figure(w, US, o -> o.idle() / 1024));
     }
   }
 
   private OptionalDouble figure(Workload w, String peer, ToDoubleFunction<Outcome> figure) {
-    return results.measured(w, peer).map(figure::applyAsDouble).map(OptionalDouble::of)
+    return results
+        .measured(w, peer)
+        .map(figure::applyAsDouble)
+        .map(OptionalDouble::of)
         .orElse(OptionalDouble.empty());
   }
 
