@@ -100,6 +100,12 @@ final class Incoming implements FrameReader.Sink {
   /** A request that is not here whole yet. Nobody handles it, so nobody needs to know if it ends. */
   private static final class Arriving extends Stream {
     @Override
+    public void run(Session session, long now) {}
+
+    @Override
+    public void abandon(String reason, long now) {}
+
+    @Override
     protected void onCancel(Status reason, long now) {}
 
     @Override

@@ -350,6 +350,7 @@ public final class Session {
     if (dialer) {
       mine.encode(out);
     }
+    events.onReady(now);
   }
 
   void pong(PingFrame frame, long now) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One exchange on a link, as one side sees it. The patterns extend it; the session calls it. All
  * methods and fields belong to the thread of the session.
  */
-public abstract class Stream {
+public abstract class Stream extends SessionTask {
   /** 0 while it is not part of a session. */
   int id;
 
