@@ -30,7 +30,7 @@ final class Program {
   private final Console console;
   private final Map<String, String> environment;
   private final TimeSource time;
-  private final Catalogue catalogue = new Catalogue();
+  private final Catalogue catalogue = new Catalogue(this::run);
 
   Program(Console console, Map<String, String> environment, TimeSource time) {
     this.console = console;

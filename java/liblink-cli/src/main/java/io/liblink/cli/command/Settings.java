@@ -60,6 +60,12 @@ public record Settings(
     return value.isEmpty() ? otherwise : value;
   }
 
+  /** The key itself when the environment holds it and no file was named, else null. */
+  public @Nullable String keyInEnvironment() {
+    String key = env(environment, "LIBLINK_KEY", "");
+    return keyFile != null || key.isEmpty() ? null : key;
+  }
+
   /** How a node of this program joins, to serve. */
   public NodeOptions node() {
     NodeOptions options = NodeOptions.cluster(cluster).name("cli-" + ProcessHandle.current().pid());
