@@ -46,7 +46,7 @@ class PublicApiTest {
     PublicApi api = new PublicApi();
 
     assertThat(api.list(classes, Set.of(fixture)))
-        .contains("static java.util.function.Function<io.netty.buffer.ByteBuf, ");
+        .contains("static Function<io.netty.buffer.ByteBuf, Above> leak()");
     assertThat(strangers(api.mentioned(), Set.of(fixture)))
         .containsExactlyInAnyOrder(
             "io.netty.buffer.ByteBuf", "io.liblink.architecture.fixture.session.Above");
