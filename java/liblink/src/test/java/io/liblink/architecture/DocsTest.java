@@ -21,7 +21,8 @@ class DocsTest {
   private static final Pattern COMMAND = Pattern.compile("(?:\\./)?\\bliblink ([a-z]+)\\b");
   private static final Path CATALOGUE =
       Path.of("java/liblink-cli/src/main/java/io/liblink/cli/Catalogue.java");
-  private static final Pattern DECLARED = Pattern.compile("add\\(\\s*\"[^\"]*\",\\s*\"([a-z]+)[\" ]");
+  private static final Pattern DECLARED =
+      Pattern.compile("add\\(\\s*\"[^\"]*\",\\s*\"([a-z]+)[\" ]");
 
   @Test
   void everyLinkLeadsSomewhere() {
@@ -30,13 +31,16 @@ class DocsTest {
 
   @Test
   void everyPageHasOneTitle() {
-    assertThat(pages()).allSatisfy(p -> assertThat(page(p).title()).as(p.toString()).isNotEmpty());
+    assertThat(pages())
+        .allSatisfy(p -> assertThat(page(p).title()).as(p.toString()).isNotEmpty());
   }
 
   @Test
   void theIndexListsEveryPage() {
     Set<Path> listed = new TreeSet<>();
-    page(INDEX).links().forEach(l -> listed.add(INDEX.resolveSibling(l.replaceAll("#.*", "")).normalize()));
+    page(INDEX)
+        .links()
+        .forEach(l -> listed.add(INDEX.resolveSibling(l.replaceAll("#.*", "")).normalize()));
 
     assertThat(pages())
         .filteredOn(p -> p.startsWith("docs") && !p.equals(INDEX))
@@ -47,11 +51,10 @@ class DocsTest {
   /** A block of Java in a document stands, but for white space, in a source file that is compiled. */
   @Test
   void javaInTheDocumentsIsCompiled() {
-    List<String> sources =
-        Tree.files(".java").stream()
-            .filter(f -> f.toString().contains("/examples/"))
-            .map(f -> squeezed(Tree.read(f)))
-            .toList();
+    List<String> sources = Tree.files(".java").stream()
+        .filter(f -> f.toString().contains("/examples/"))
+        .map(f -> squeezed(Tree.read(f)))
+        .toList();
     int blocks = 0;
     for (Path file : pages()) {
       for (String block : page(file).code("java")) {
@@ -67,16 +70,22 @@ class DocsTest {
 
   @Test
   void everyDecisionIsNumberedOnceShortAndComplete() {
-    List<String> names =
-        pages().stream().filter(p -> DECISIONS.equals(p.getParent())).map(p -> p.getFileName().toString()).toList();
+    List<String> names = pages().stream()
+        .filter(p -> DECISIONS.equals(p.getParent()))
+        .map(p -> p.getFileName().toString())
+        .toList();
     for (int i = 0; i < names.size(); i++) {
       String name = names.get(i);
       String number = "%04d".formatted(i);
-      assertThat(name).as("decisions are numbered without gaps; 0000 is the template").startsWith(number + "-");
+      assertThat(name)
+          .as("decisions are numbered without gaps; 0000 is the template")
+          .startsWith(number + "-");
       String text = Tree.read(DECISIONS.resolve(name));
       assertThat(page(DECISIONS.resolve(name)).title()).as(name).startsWith(number + " ");
       assertThat(text.lines().count()).as(name + ": lines").isLessThanOrEqualTo(DECISION_LINES);
-      assertThat(text).as(name).contains("\n## Context\n", "\n## Decision\n", "\n## Consequences\n", "\n## Rejected\n");
+      assertThat(text)
+          .as(name)
+          .contains("\n## Context\n", "\n## Decision\n", "\n## Consequences\n", "\n## Rejected\n");
     }
     assertThat(names).isNotEmpty();
   }
@@ -94,7 +103,9 @@ class DocsTest {
     assertThat(commandsIn(Tree.read(README))).as("README.md").isNotEmpty();
     for (Path file : pages()) {
       if (file.equals(README) || file.startsWith("docs/guide")) {
-        assertThat(declared).as("commands that %s names", file).containsAll(commandsIn(Tree.read(file)));
+        assertThat(declared)
+            .as("commands that %s names", file)
+            .containsAll(commandsIn(Tree.read(file)));
       }
     }
   }
@@ -110,8 +121,9 @@ class DocsTest {
 
   @Test
   void aBrokenLinkIsFound() {
-    Markdown page =
-        new Markdown(Path.of("x.md"), "# A title, here\n[a](nowhere.md) [b](#a-title-here) [c](#gone) `[d](e)`\n");
+    Markdown page = new Markdown(
+        Path.of("x.md"),
+        "# A title, here\n[a](nowhere.md) [b](#a-title-here) [c](#gone) `[d](e)`\n");
 
     assertThat(page.brokenLinks(House.root()))
         .containsExactly("x.md: nowhere.md leads to no file", "x.md: #gone leads to no title");
@@ -120,7 +132,8 @@ class DocsTest {
   /** Commands in code spans and code blocks: prose may say that liblink does things. */
   private static Set<String> commandsIn(String text) {
     Set<String> found = new TreeSet<>();
-    Matcher code = Pattern.compile("(?s)```(?:sh|bash|console)?\\n(.*?)```|`([^`\\n]+)`").matcher(text);
+    Matcher code =
+        Pattern.compile("(?s)```(?:sh|bash|console)?\\n(.*?)```|`([^`\\n]+)`").matcher(text);
     while (code.find()) {
       Matcher m = COMMAND.matcher(code.group(1) == null ? code.group(2) : code.group(1));
       while (m.find()) {

@@ -63,17 +63,20 @@ final class Markdown {
     for (String link : links()) {
       int hash = link.indexOf('#');
       String path = hash < 0 ? link : link.substring(0, hash);
-      Path target = path.isEmpty() ? root.resolve(file) : root.resolve(file).resolveSibling(path).normalize();
-      if (!target.startsWith(root) || !Files.exists(target)) {
+      Path target = root.resolve(file).resolveSibling(path).normalize();
+      if (!path.isEmpty() && !(target.startsWith(root) && Files.exists(target))) {
         broken.add(file + ": " + link + " leads to no file");
-      } else if (hash >= 0 && target.toString().endsWith(".md")) {
-        Markdown page = path.isEmpty() ? this : new Markdown(root.relativize(target), Tree.read(root.relativize(target)));
-        if (!page.anchors().contains(link.substring(hash + 1))) {
-          broken.add(file + ": " + link + " leads to no title");
-        }
+      } else if (hash >= 0 && !anchors(root, path, target).contains(link.substring(hash + 1))) {
+        broken.add(file + ": " + link + " leads to no title");
       }
     }
     return broken;
+  }
+
+  private Set<String> anchors(Path root, String path, Path target) {
+    return path.isEmpty()
+        ? anchors()
+        : new Markdown(root.relativize(target), Tree.read(root.relativize(target))).anchors();
   }
 
   /** What a link may point to, by the rule of the usual renderers. */
@@ -81,8 +84,11 @@ final class Markdown {
     Set<String> anchors = new HashSet<>();
     Matcher titles = TITLE.matcher(FENCE.matcher(text).replaceAll(""));
     while (titles.find()) {
-      String slug =
-          titles.group(1).toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-');
+      String slug = titles
+          .group(1)
+          .toLowerCase(Locale.ROOT)
+          .replaceAll("[^\\p{L}\\p{N} _-]", "")
+          .replace(' ', '-');
       String unique = slug;
       for (int i = 1; !anchors.add(unique); i++) {
         unique = slug + "-" + i;

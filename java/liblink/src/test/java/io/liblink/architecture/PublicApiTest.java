@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -23,12 +24,27 @@ class PublicApiTest {
       Files.createDirectories(GOLDEN.getParent());
       Files.writeString(GOLDEN, now);
     }
-    assertThat(Files.exists(GOLDEN) ? Files.readString(GOLDEN) : "")
+    String golden = Files.exists(GOLDEN) ? Files.readString(GOLDEN) : "";
+    assertThat(golden.equals(now) ? List.of() : difference(golden, now))
         .as(
-            "build/api/liblink.txt. If the change of the public API is meant, run\n  %s\nand review"
-                + " the difference; say it in CHANGELOG.md",
+            "build/api/liblink.txt. If the change of the public API is meant, run%n  %s%n"
+                + "review the difference, and say it in CHANGELOG.md",
             UPDATE)
-        .isEqualTo(now);
+        .isEmpty();
+  }
+
+  /** Lines gone and lines new; where only their order changed, everything. */
+  private static List<String> difference(String before, String after) {
+    List<String> found = new ArrayList<>();
+    before
+        .lines()
+        .filter(l -> after.lines().noneMatch(l::equals))
+        .forEach(l -> found.add("- " + l));
+    after
+        .lines()
+        .filter(l -> before.lines().noneMatch(l::equals))
+        .forEach(l -> found.add("+ " + l));
+    return found.isEmpty() ? after.lines().toList() : found;
   }
 
   @Test

@@ -15,10 +15,16 @@ final class Tidiness {
   private static final Map<Pattern, String> BANNED = new LinkedHashMap<>();
 
   static {
-    ban("(?<![\\w.~-])/(work|farm|root|Users|home)" + "/\\w", "a path of one machine: use ~ or a relative path");
-    ban("repo1?" + "\\.mav|registry\\.np" + "m|(deb|security)\\." + "debian\\.org|(proxy|sum)\\."
-        + "golang|files\\.python" + "hosted|pypi\\." + "org|index\\.crat" + "es", "the host of a package registry: leave it to the user's settings");
-    ban("\\b(TO" + "DO|FIX" + "ME|XX" + "X|HA" + "CK)\\b(?!\\([^)]{10,}\\))", "finish it, or give the reason: TO" + "DO(why it waits)");
+    ban(
+        "(?<![\\w.~-])/(work|farm|root|Users|home)" + "/\\w",
+        "a path of one machine: use ~ or a relative path");
+    ban(
+        "repo1?" + "\\.mav|registry\\.np" + "m|(deb|security)\\." + "debian\\.org|(proxy|sum)\\."
+            + "golang|files\\.python" + "hosted|pypi\\." + "org|index\\.crat" + "es",
+        "the host of a package registry: leave it to the user's settings");
+    ban(
+        "\\b(TO" + "DO|FIX" + "ME|XX" + "X|HA" + "CK)\\b(?!\\([^)]{10,}\\))",
+        "finish it, or give the reason: TO" + "DO(why it waits)");
     ban("<<<<" + "<<<|>>>>" + ">>>", "a merge that was not finished");
     ban("\t", "a tab: indent with spaces");
     ban("\r", "a carriage return: lines end with a line feed");

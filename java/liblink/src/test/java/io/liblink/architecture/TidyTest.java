@@ -29,25 +29,39 @@ class TidyTest {
   @Test
   void noFileIsHuge() throws IOException {
     for (Path file : Tree.files()) {
-      assertThat(Files.size(House.root().resolve(file))).as(file.toString()).isLessThan(LARGEST_BYTES);
+      assertThat(Files.size(House.root().resolve(file)))
+          .as(file.toString())
+          .isLessThan(LARGEST_BYTES);
     }
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "see /ho" + "me/ada/notes", "a\tb", "a \nb", "a\r\n", "// TO" + "DO: later", "FIX" + "ME",
-        "TO" + "DO(soon)", "https://repo1.ma" + "ven.org/x", "<<<<" + "<<< HEAD", "no end"
+        "see /ho" + "me/ada/notes",
+        "a\tb",
+        "a \nb",
+        "a\r\n",
+        "// TO" + "DO: later",
+        "FIX" + "ME",
+        "TO" + "DO(soon)",
+        "https://repo1.ma" + "ven.org/x",
+        "<<<<" + "<<< HEAD",
+        "no end"
       })
   void untidyTextIsFound(String text) {
-    assertThat(Tidiness.findings("f", text.equals("no end") ? text : text + "\n")).hasSize(1);
+    assertThat(Tidiness.findings("f", text.equals("no end") ? text : text + "\n"))
+        .hasSize(1);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "~/.config/liblink/key", "http://maven.apache.org/POM/4.0.0", "TO" + "DO(until the other side says when)",
-        "a/work/b", "METHO" + "DO"
+        "~/.config/liblink/key",
+        "http://maven.apache.org/POM/4.0.0",
+        "TO" + "DO(until the other side says when)",
+        "a/work/b",
+        "METHO" + "DO"
       })
   void tidyTextIsLeftAlone(String text) {
     assertThat(Tidiness.findings("f", text + "\n")).isEmpty();
@@ -56,7 +70,8 @@ class TidyTest {
   /** The list of packages whose Javadoc javac checks stands in the pom; here is what it must say. */
   @Test
   void javadocOfEveryExportedPackageIsChecked() {
-    Matcher list = Pattern.compile("-Xdoclint/package:([\\w.,]+)").matcher(Tree.read(Path.of("pom.xml")));
+    Matcher list =
+        Pattern.compile("-Xdoclint/package:([\\w.,]+)").matcher(Tree.read(Path.of("pom.xml")));
     assertThat(list.find()).isTrue();
 
     assertThat(List.of(list.group(1).split(","))).containsAll(House.exports());
@@ -67,7 +82,8 @@ class TidyTest {
     for (Path pom : Tree.files("pom.xml")) {
       if (pom.getNameCount() > 1) {
         String own = Tree.read(pom).replaceFirst("(?s)<parent>.*?</parent>", "");
-        assertThat(Stream.of(own.split("\n")).filter(l -> l.matches("\\s*<version>[^$]*</version>")))
+        assertThat(
+                Stream.of(own.split("\n")).filter(l -> l.matches("\\s*<version>[^$]*</version>")))
             .as(pom.toString())
             .isEmpty();
       }

@@ -48,11 +48,11 @@ final class Tree {
     Set<Path> found = new TreeSet<>();
     Process git;
     try {
-      git =
-          new ProcessBuilder("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
-              .directory(House.root().toFile())
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
+      git = new ProcessBuilder(
+              "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+          .directory(House.root().toFile())
+          .redirectError(ProcessBuilder.Redirect.DISCARD)
+          .start();
     } catch (IOException e) {
       return found;
     }
