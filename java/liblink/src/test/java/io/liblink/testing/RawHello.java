@@ -29,6 +29,11 @@ public record RawHello(
 
   /** With other limits for what the receiver may send. */
   public RawHello limits(long maxMessage, long maxStreams, long window) {
+    return with(maxFrame, maxMessage, maxStreams, keepaliveMillis, window);
+  }
+
+  public RawHello with(
+      long maxFrame, long maxMessage, long maxStreams, long keepaliveMillis, long window) {
     return new RawHello(
         version,
         cluster,
@@ -44,9 +49,25 @@ public record RawHello(
         metadata);
   }
 
-  public RawHello version(int other) {
+  public RawHello with(String agent, Map<String, String> metadata) {
     return new RawHello(
-        other,
+        version,
+        cluster,
+        node,
+        instance,
+        maxFrame,
+        maxMessage,
+        maxStreams,
+        keepaliveMillis,
+        window,
+        features,
+        agent,
+        metadata);
+  }
+
+  public RawHello version(int version) {
+    return new RawHello(
+        version,
         cluster,
         node,
         instance,
