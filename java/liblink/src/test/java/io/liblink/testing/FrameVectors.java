@@ -16,6 +16,9 @@ public final class FrameVectors {
   public static final Path SPEC = Path.of("../../spec");
 
   private static final Path FILE = SPEC.resolve("vectors/frames.json");
+  private static final Path SEEDS =
+      Path.of("src/test/resources/io/liblink/wire/WireFuzzTestInputs");
+  private static final int LARGEST_SEED = 2048;
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final String ABOUT =
       "Golden frames of liblink/1, header included. 'good' ones decode to 'frame' and, unless"
@@ -72,8 +75,31 @@ public final class FrameVectors {
     return "  \"" + name + "\": [\n" + String.join(",\n", lines) + "\n  ]";
   }
 
-  /** Writes the file anew; only for a change of the protocol or another vector. */
+  /** Writes the file anew, and the seeds of the fuzzer; only for a change that is meant. */
   public static void main(String[] args) throws IOException {
-    Files.writeString(args.length == 0 ? FILE : Path.of(args[0]), generated());
+    Files.writeString(FILE, generated());
+    byte[] link = new byte[0];
+    for (Vector v : new GoodFrames().all()) {
+      if (v.bytes().length <= LARGEST_SEED) {
+        seed("aBodyIsReadOrRefused", v.name(), v.bytes());
+        link = new RawBytes().raw(link).raw(v.bytes()).done();
+      }
+    }
+    seed("aLinkIsReadOrRefused", "all", link);
+    seed("aLinkIsReadOrRefused", "call", conversation());
+  }
+
+  private static byte[] conversation() {
+    RawBytes link = new RawBytes().raw(RawFrame.hello("shop", "web-1").bytes());
+    link.raw(RawFrame.call(1, "a/b", new byte[3]).bytes())
+        .raw(RawFrame.largeCall(3, "a/b", 20000).bytes());
+    link.raw(RawFrame.fragment(3, new byte[100]).bytes())
+        .raw(RawFrame.cancel(3, 1).bytes());
+    return link.raw(RawFrame.goAway(0, 14, "draining").bytes()).done();
+  }
+
+  private static void seed(String test, String name, byte[] bytes) throws IOException {
+    Files.createDirectories(SEEDS.resolve(test));
+    Files.write(SEEDS.resolve(test).resolve(name), bytes);
   }
 }
