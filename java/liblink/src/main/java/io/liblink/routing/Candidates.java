@@ -30,6 +30,7 @@ public final class Candidates {
   private final @Nullable Target target;
   private final InstanceStates states;
   private final Candidate[] all;
+  private final List<Instance> selected;
 
   private Candidates(
       String service,
@@ -43,13 +44,17 @@ public final class Candidates {
     this.target = target;
     this.states = states;
     List<Candidate> chosen = new ArrayList<>();
+    List<Instance> matching = new ArrayList<>();
     for (Instance instance : view.instances()) {
-      if (instance.ready()
-          && (target == null || target.accepts(instance))
+      if ((target == null || target.accepts(instance))
           && (selector == null || selector.test(instance))) {
-        chosen.add(new Candidate(instance, states.of(instance.id())));
+        matching.add(instance);
+        if (instance.ready()) {
+          chosen.add(new Candidate(instance, states.of(instance.id())));
+        }
       }
     }
+    this.selected = List.copyOf(matching);
     this.all = chosen.toArray(new Candidate[0]);
   }
 
@@ -74,6 +79,11 @@ public final class Candidates {
   /** How many there are, ejected ones included. */
   public int size() {
     return all.length;
+  }
+
+  /** What is on target and selected, ready or not. */
+  public List<Instance> selected() {
+    return selected;
   }
 
   /** All of them, ejected ones included: whom a survey asks. */

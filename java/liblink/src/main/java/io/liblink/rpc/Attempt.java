@@ -12,6 +12,7 @@ import io.liblink.status.Status;
 import io.liblink.telemetry.Drop;
 import io.liblink.transport.Link;
 import io.liblink.wire.CloseFrame;
+import io.liblink.wire.MessageFrame;
 import io.liblink.wire.OpenFrame;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -35,6 +36,7 @@ final class Attempt extends Stream {
   private volatile boolean sent;
   private int reserved;
   private boolean over;
+  private boolean gotItems;
   private @Nullable Session session;
 
   Attempt(PendingCall<?> call, Candidate candidate, int number, long now) {
@@ -47,6 +49,11 @@ final class Attempt extends Stream {
 
   Candidate candidate() {
     return candidate;
+  }
+
+  /** Whether items were handed to the caller: then nothing may be repeated. */
+  boolean gotItems() {
+    return gotItems;
   }
 
   boolean isSent() {
@@ -135,7 +142,7 @@ final class Attempt extends Stream {
             Math.min(number, 255),
             millis,
             call.request.trace(),
-            -1,
+            call.items == null ? -1 : call.items.firstCredit(this, to),
             call.request.target(),
             call.request.content()));
     on.setDeadline(this, call.request.deadlineNanos(), now);
@@ -164,6 +171,25 @@ final class Attempt extends Stream {
   }
 
   @Override
+  protected void onMessage(MessageFrame message, long now) {
+    ItemQueue items = call.items;
+    if (items == null) {
+      super.onMessage(message, now);
+      return;
+    }
+    gotItems = true;
+    items.add(Contents.message(message.content()));
+  }
+
+  /** Grants credit for more items. On the event loop. */
+  void grant(long more) {
+    Session s = session;
+    if (s != null && isOpen()) {
+      s.credit(this, more);
+    }
+  }
+
+  @Override
   protected void onDeadline(long now) {
     Session s = session;
     if (s != null) {
@@ -186,7 +212,7 @@ final class Attempt extends Stream {
   @Override
   protected void onLost(String reason, Ran ran, long now) {
     call.caller.counters.drop(Drop.LINK_LOST);
-    fail(Status.UNAVAILABLE, Stage.WAIT, ran, reason, Outcome.FAULT, now);
+    fail(Status.UNAVAILABLE, Stage.WAIT, gotItems ? Ran.YES : ran, reason, Outcome.FAULT, now);
   }
 
   /** The caller lost interest. Any thread. */
