@@ -43,8 +43,7 @@ public final class AdvertisedAddresses {
     return of(bound, advertise, AdvertisedAddresses::upInterfaces);
   }
 
-  static List<Address> of(
-      InetSocketAddress bound, List<String> advertise, Interfaces interfaces) {
+  static List<Address> of(InetSocketAddress bound, List<String> advertise, Interfaces interfaces) {
     if (!advertise.isEmpty()) {
       Set<Address> explicit = new LinkedHashSet<>();
       for (String text : advertise) {

@@ -52,7 +52,8 @@ public final class Registries {
 
   private static @Nullable RegistryProvider find(
       String scheme, @Nullable ClassLoader loader, TreeSet<String> present, List<String> broken) {
-    Iterator<RegistryProvider> all = ServiceLoader.load(RegistryProvider.class, loader).iterator();
+    Iterator<RegistryProvider> all =
+        ServiceLoader.load(RegistryProvider.class, loader).iterator();
     // A provider that does not load must not take the others with it; the loop is bounded because
     // a broken configuration file is reported once per line.
     while (broken.size() < 16) {

@@ -65,8 +65,7 @@ class AdvertisedAddressesTest {
   @Test
   void aListenerOnAllAdvertisesTheInterfacesLoopbackLast() {
     assertThat(texts("::", up("127.0.0.1", "::1", "2001:db8::7", "192.0.2.7")))
-        .containsExactly(
-            "192.0.2.7:7400", "[2001:db8::7]:7400", "127.0.0.1:7400", "[::1]:7400");
+        .containsExactly("192.0.2.7:7400", "[2001:db8::7]:7400", "127.0.0.1:7400", "[::1]:7400");
   }
 
   @Test
@@ -133,10 +132,33 @@ class AdvertisedAddressesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", " ", ":", ":80", "a.example:", "a.example:x", "a.example:65536", "a.example:-1",
-        "a.example:0", "[]", "[]:80", "[::1", "::1]", "[::1]:", "[::1]:x", "[::1]x", "a b",
-        "http://a.example", "a.example/x", "0.0.0.0", "0.0.0.0:80", "::", "[::]", "[::]:80",
-        "1:2:3", "a:b:c", "0:0:0:0:0:0:0:0"
+        "",
+        " ",
+        ":",
+        ":80",
+        "a.example:",
+        "a.example:x",
+        "a.example:65536",
+        "a.example:-1",
+        "a.example:0",
+        "[]",
+        "[]:80",
+        "[::1",
+        "::1]",
+        "[::1]:",
+        "[::1]:x",
+        "[::1]x",
+        "a b",
+        "http://a.example",
+        "a.example/x",
+        "0.0.0.0",
+        "0.0.0.0:80",
+        "::",
+        "[::]",
+        "[::]:80",
+        "1:2:3",
+        "a:b:c",
+        "0:0:0:0:0:0:0:0"
       })
   void whatCantBeDialledIsRefusedWithItsText(String text) {
     assertThatThrownBy(() -> explicit(text))

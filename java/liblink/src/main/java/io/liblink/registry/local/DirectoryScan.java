@@ -265,8 +265,7 @@ final class DirectoryScan {
         changed |= s.live(false);
         continue;
       }
-      Processes.Life life =
-          s.isFresh() ? Processes.Life.RUNNING : processes.life(s.run());
+      Processes.Life life = s.isFresh() ? Processes.Life.RUNNING : processes.life(s.run());
       changed |= s.live(s.counts(life));
       if (s.isLeftover(life) && content.remove(directory.path().resolve(e.getKey()), s)) {
         removed.add(e.getKey());

@@ -189,8 +189,7 @@ final class LocalRegistry implements Registry {
   }
 
   private View view(String service) {
-    return new View(
-        scan.views().getOrDefault(service, List.of()), confirmedNanos, scan.problem());
+    return new View(scan.views().getOrDefault(service, List.of()), confirmedNanos, scan.problem());
   }
 
   private void answer() {

@@ -200,8 +200,7 @@ final class OwnEntry {
               ? "can't remove this node's entry in"
               : "can't write this node's entry in",
           e);
-      retryAt = now
-          + Math.min(Rules.RETRY_MAX_NANOS, Rules.RETRY_NANOS << Math.min(failures, 10));
+      retryAt = now + Math.min(Rules.RETRY_MAX_NANOS, Rules.RETRY_NANOS << Math.min(failures, 10));
       failures++;
       return false;
     }

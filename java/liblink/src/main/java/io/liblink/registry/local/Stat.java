@@ -35,14 +35,14 @@ record Stat(
 
   static Stat of(Path path) throws IOException {
     if (!isUnix()) {
-      BasicFileAttributes a = Files.readAttributes(
-          path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      BasicFileAttributes a =
+          Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
       return new Stat(
           UNKNOWN, UNKNOWN, 0, a.lastModifiedTime(), a.isDirectory(), a.isSymbolicLink());
     }
     // By number: asking for the owner's name could go out to a directory service.
-    Map<String, Object> a = Files.readAttributes(
-        path, "unix:uid,mode,ino,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
+    Map<String, Object> a =
+        Files.readAttributes(path, "unix:uid,mode,ino,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
     int mode = (Integer) a.get("mode");
     return new Stat(
         Integer.toUnsignedLong((Integer) a.get("uid")),

@@ -26,9 +26,9 @@ class EntryVectorTest {
 
   @TestFactory
   Stream<DynamicTest> goodEntriesAreReadWhole() {
-    return Vectors.section("good").valueStream().map(v -> DynamicTest.dynamicTest(
-        v.get("name").asString(),
-        () -> {
+    return Vectors.section("good")
+        .valueStream()
+        .map(v -> DynamicTest.dynamicTest(v.get("name").asString(), () -> {
           Entry entry = reader.read(Vectors.bytes(v), file(v));
           assertThat(entry.instances()).isEqualTo(instances(v));
           assertThat(entry.run()).isEqualTo(run(v));
@@ -37,12 +37,13 @@ class EntryVectorTest {
 
   @TestFactory
   Stream<DynamicTest> goodEntriesAreWrittenSoThatTheyReadTheSame() {
-    return Vectors.section("good").valueStream()
+    return Vectors.section("good")
+        .valueStream()
         .filter(v -> !v.get("instances").isEmpty())
         .map(v -> DynamicTest.dynamicTest(v.get("name").asString(), () -> {
           List<Instance> instances = instances(v);
-          EntryWriter writer = new EntryWriter(
-              new JsonFactory(), "shop", instances.get(0).node(), file(v), run(v));
+          EntryWriter writer =
+              new EntryWriter(new JsonFactory(), "shop", instances.get(0).node(), file(v), run(v));
           Entry entry = reader.read(writer.write(instances.get(0), instances), file(v));
           assertThat(entry).isEqualTo(new Entry(file(v), run(v), instances));
         }));
@@ -50,11 +51,11 @@ class EntryVectorTest {
 
   @TestFactory
   Stream<DynamicTest> badEntriesAreRefusedWithAReasonOfOneLine() {
-    return Vectors.section("bad").valueStream().map(v -> DynamicTest.dynamicTest(
-        v.get("name").asString(),
-        () -> {
-          BadEntry bad = catchThrowableOfType(
-              BadEntry.class, () -> reader.read(Vectors.bytes(v), file(v)));
+    return Vectors.section("bad")
+        .valueStream()
+        .map(v -> DynamicTest.dynamicTest(v.get("name").asString(), () -> {
+          BadEntry bad =
+              catchThrowableOfType(BadEntry.class, () -> reader.read(Vectors.bytes(v), file(v)));
           assertThat(bad).isNotNull();
           assertThat(bad.why()).isNotBlank().isNotEqualTo("null").matches("[^\\p{Cntrl}]{1,201}");
         }));
@@ -62,9 +63,9 @@ class EntryVectorTest {
 
   @TestFactory
   Stream<DynamicTest> namesOfFilesSayWhatTheyAre() {
-    return Vectors.section("names").valueStream().map(v -> DynamicTest.dynamicTest(
-        v.get("file").asString(),
-        () -> {
+    return Vectors.section("names")
+        .valueStream()
+        .map(v -> DynamicTest.dynamicTest(v.get("file").asString(), () -> {
           String name = v.get("file").asString();
           String is = Entry.idOf(name) != null
               ? "entry"
@@ -142,12 +143,15 @@ class EntryVectorTest {
       List<Address> addresses = new ArrayList<>();
       i.get("addresses").forEach(a -> addresses.add(Address.parse(a.asString())));
       List<Endpoint> endpoints = new ArrayList<>();
-      i.get("endpoints").forEach(e -> endpoints.add(new Endpoint(
-          e.get("name").asString(),
-          Endpoint.Kind.valueOf(e.get("kind").asString().toUpperCase(Locale.ROOT)),
-          e.get("idempotent").asBoolean())));
+      i.get("endpoints")
+          .forEach(e -> endpoints.add(new Endpoint(
+              e.get("name").asString(),
+              Endpoint.Kind.valueOf(e.get("kind").asString().toUpperCase(Locale.ROOT)),
+              e.get("idempotent").asBoolean())));
       Map<String, String> metadata = new TreeMap<>();
-      i.get("metadata").properties().forEach(m -> metadata.put(m.getKey(), m.getValue().asString()));
+      i.get("metadata")
+          .properties()
+          .forEach(m -> metadata.put(m.getKey(), m.getValue().asString()));
       list.add(new Instance(
           i.get("service").asString(),
           i.get("node").asString(),

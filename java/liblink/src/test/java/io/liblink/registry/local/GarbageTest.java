@@ -57,7 +57,8 @@ class GarbageTest {
     Registry.Watch watch = registry.watch("pricing", views);
     View view = views.await(pricing);
     assertThat(view.problem()).isEmpty();
-    Await.until("something is said", registry::problem, () -> !registry.problem().isEmpty());
+    Await.until(
+        "something is said", registry::problem, () -> !registry.problem().isEmpty());
     assertThat(views.instances()).containsExactly(pricing);
     watch.close();
     return registry.problem();
@@ -100,9 +101,7 @@ class GarbageTest {
   @Test
   void aHugeFileIsNotRead() throws IOException {
     try (var channel = java.nio.channels.FileChannel.open(
-        entry(),
-        java.nio.file.StandardOpenOption.CREATE,
-        java.nio.file.StandardOpenOption.WRITE)) {
+        entry(), java.nio.file.StandardOpenOption.CREATE, java.nio.file.StandardOpenOption.WRITE)) {
       channel.write(java.nio.ByteBuffer.wrap(new byte[] {'x'}), 1L << 40);
     }
     assertThat(seen()).contains("1 files are no entries").contains("bytes, more than 1048576");

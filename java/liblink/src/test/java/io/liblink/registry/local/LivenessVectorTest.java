@@ -14,7 +14,8 @@ import tools.jackson.databind.JsonNode;
 class LivenessVectorTest {
   @TestFactory
   Stream<DynamicTest> anEntryCountsAsTheSpecificationSays() {
-    return Vectors.section("liveness").valueStream()
+    return Vectors.section("liveness")
+        .valueStream()
         .map(v -> DynamicTest.dynamicTest(v.get("name").asString(), () -> check(v)));
   }
 
@@ -31,9 +32,11 @@ class LivenessVectorTest {
         } else {
           s.silent(TimeUnit.MILLISECONDS.toNanos(step.get("after_ms").asLong()));
         }
-        assertThat(s.counts(life(step))).as("counts at look %d", look)
+        assertThat(s.counts(life(step)))
+            .as("counts at look %d", look)
             .isEqualTo(step.get("counts").asBoolean());
-        assertThat(s.isLeftover(life(step))).as("may be removed at look %d", look)
+        assertThat(s.isLeftover(life(step)))
+            .as("may be removed at look %d", look)
             .isEqualTo(step.get("remove").asBoolean());
       }
     }

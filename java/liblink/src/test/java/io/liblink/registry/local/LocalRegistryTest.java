@@ -194,12 +194,16 @@ class LocalRegistryTest {
     for (Context c : nodes) {
       Files.deleteIfExists(file(c));
     }
-    Await.until("all files are back", () -> directory, () -> nodes.stream()
-        .allMatch(c -> Files.exists(file(c))));
+    Await.until(
+        "all files are back",
+        () -> directory,
+        () -> nodes.stream().allMatch(c -> Files.exists(file(c))));
 
     deleteAll();
-    Await.until("all files are back", () -> directory, () -> nodes.stream()
-        .allMatch(c -> Files.exists(file(c))));
+    Await.until(
+        "all files are back",
+        () -> directory,
+        () -> nodes.stream().allMatch(c -> Files.exists(file(c))));
     views.await("well again", v -> v.problem().isEmpty());
     assertThat(views.all().subList(before, views.all().size()))
         .allSatisfy(v -> assertThat(v.instances()).hasSize(4));
@@ -235,8 +239,9 @@ class LocalRegistryTest {
     assertThat(stands.problem()).contains("is not a directory");
 
     Files.delete(inTheWay);
-    views.await("what lives is back, what does not is out", v -> v.problem().isEmpty()
-        && v.instances().equals(List.of(pricing(a))));
+    views.await(
+        "what lives is back, what does not is out",
+        v -> v.problem().isEmpty() && v.instances().equals(List.of(pricing(a))));
   }
 
   @Test
@@ -291,8 +296,7 @@ class LocalRegistryTest {
     Files.createFile(inTheWay.resolve("full"));
     CompletableFuture<Void> changed =
         registry.announce(pricing(a).withReady(false)).toCompletableFuture();
-    Await.until(
-        "the reason", registry::problem, () -> registry.problem().contains("can't write"));
+    Await.until("the reason", registry::problem, () -> registry.problem().contains("can't write"));
     assertThat(changed).isNotDone();
     assertThat(views.instances()).containsExactly(pricing(a));
 

@@ -66,7 +66,8 @@ class PlaceTest {
     environment.put("XDG_RUNTIME_DIR", link.toString());
     assertThat(base("local:")).isEqualTo(fallback);
     environment.put("XDG_RUNTIME_DIR", temporary.toString());
-    assertThat(Place.of("local:", n -> environment.getOrDefault(n, ""), "/tmp", uid + 1).base())
+    assertThat(Place.of("local:", n -> environment.getOrDefault(n, ""), "/tmp", uid + 1)
+            .base())
         .isEqualTo(Path.of("/tmp/liblink-" + (uid + 1)));
   }
 
@@ -159,14 +160,18 @@ class PlaceTest {
   @Test
   void failuresOfTheFileSystemComeWithACure() {
     ClusterDirectory d = directory(uid);
-    assertThat(d.words("can't write", new java.nio.file.FileSystemException(
-            "/x", null, "No space left on device")))
-        .contains("no space left: free some").contains(d.path().toString());
+    assertThat(d.words(
+            "can't write",
+            new java.nio.file.FileSystemException("/x", null, "No space left on device")))
+        .contains("no space left: free some")
+        .contains(d.path().toString());
     assertThat(d.words("can't write", new IOException("No space left on device")))
         .contains("no space left");
-    assertThat(d.words("can't write", new java.nio.file.FileSystemException(
-            "/x", null, "Read-only file system")))
-        .contains("read-only: mount it writable").contains("LIBLINK_RUNTIME_DIR");
+    assertThat(d.words(
+            "can't write",
+            new java.nio.file.FileSystemException("/x", null, "Read-only file system")))
+        .contains("read-only: mount it writable")
+        .contains("LIBLINK_RUNTIME_DIR");
     assertThat(d.words("can't write", new java.nio.file.AccessDeniedException("/x")))
         .contains("permission denied");
   }
