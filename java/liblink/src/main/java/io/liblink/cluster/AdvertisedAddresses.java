@@ -171,7 +171,7 @@ public final class AdvertisedAddresses {
         text.append("::");
         i += length - 1;
       } else {
-        text.append(i == 0 || i == start + length && start >= 0 ? "" : ":")
+        text.append(i == 0 || i == start + length ? "" : ":")
             .append(Integer.toHexString(groups[i]));
       }
     }
