@@ -26,7 +26,7 @@ final class MethodWork {
   static Service.MethodMaker ofMessages(String name, Handler handler, Set<Trait> traits) {
     return (gate, codecs, chain) -> {
       Step step = (call, request) -> handler.handle(new RequestView(call, request));
-      return unary(name, gate, traits, step, codecs, chain);
+      return unary(name, gate, traits, step, chain);
     };
   }
 
@@ -37,7 +37,7 @@ final class MethodWork {
         O output = handler.handle(read(codecs, request, input));
         return codecs.encode(output, request.contentType());
       };
-      return unary(name, gate, traits, step, codecs, chain);
+      return unary(name, gate, traits, step, chain);
     };
   }
 
@@ -56,7 +56,7 @@ final class MethodWork {
         }
         return codecs.encode(result, request.contentType());
       };
-      return unary(method.getName(), gate, traits, step, codecs, chain);
+      return unary(method.getName(), gate, traits, step, chain);
     };
   }
 
@@ -76,7 +76,6 @@ final class MethodWork {
       io.liblink.rpc.ServiceGate gate,
       Set<Trait> traits,
       Step step,
-      Codecs codecs,
       List<Interceptor> chain) {
     boolean nonBlocking = traits.contains(Trait.NON_BLOCKING);
     return new Method(name, gate, nonBlocking, false, work(name, gate.service(), step, chain));

@@ -74,9 +74,9 @@ final class ServedServices {
     }
     NodeOptions options = core.options();
     Address bound = core.transport().listen(options.bind);
-    addresses = AdvertisedAddresses.of(bound, options.advertise);
+    addresses = AdvertisedAddresses.of(bound.resolve(), options.advertise);
     if (core.trust().keyWasCreated()
-        && addresses.stream().anyMatch(a -> !AdvertisedAddresses.isLoopback(a))) {
+        && addresses.stream().anyMatch(a -> !a.resolve().getAddress().isLoopbackAddress())) {
       LOG.log(
           System.Logger.Level.WARNING,
           "this node listens at "
