@@ -161,7 +161,13 @@ public final class Candidates {
     if (first == null) {
       throw new IllegalStateException("no candidates"); // pick() has at least two
     }
-    return second == null ? first : cheaper(first, second, nowNanos);
+    if (second == null) {
+      return first;
+    }
+    // In random order, since the first wins when both cost the same.
+    return random.nextBoolean()
+        ? cheaper(first, second, nowNanos)
+        : cheaper(second, first, nowNanos);
   }
 
   private static Candidate cheaper(Candidate a, Candidate b, long nowNanos) {
