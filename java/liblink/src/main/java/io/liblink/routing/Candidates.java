@@ -107,28 +107,20 @@ public final class Candidates {
     if (n <= 1) {
       return n == 0 ? null : all[0];
     }
-    boolean retry = !tried.isEmpty();
     for (int draw = 0; draw < DRAWS; draw++) {
       int i = random.nextInt(n);
       int j = random.nextInt(n - 1);
       Candidate a = all[i];
       Candidate b = all[j >= i ? j + 1 : j];
-      boolean takeA = !(retry && tried.contains(a.instance().id()));
-      boolean takeB = !(retry && tried.contains(b.instance().id()));
-      if (takeA && a.state().ejected()) {
-        if (a.state().claimProbe(nowNanos)) {
-          return a;
-        }
-        takeA = false;
-      }
-      if (takeB && b.state().ejected()) {
-        if (b.state().claimProbe(nowNanos)) {
-          return b;
-        }
-        takeB = false;
-      }
-      if (takeA && takeB) {
+      boolean bothNew = tried.isEmpty() || (isNew(a, tried) && isNew(b, tried));
+      if (bothNew && !a.state().ejected() && !b.state().ejected()) {
         return cheaper(a, b, nowNanos);
+      }
+      if (isDue(a, tried, nowNanos)) {
+        return a;
+      }
+      if (isDue(b, tried, nowNanos)) {
+        return b;
       }
       if (n <= FEW) {
         break;
@@ -144,7 +136,7 @@ public final class Candidates {
     int best = Integer.MAX_VALUE;
     int seen = 0;
     for (Candidate candidate : all) {
-      int rank = tried.contains(candidate.instance().id()) ? 2 : 0;
+      int rank = isNew(candidate, tried) ? 0 : 2;
       rank += candidate.state().ejected() ? 1 : 0;
       if (rank > best) {
         continue;
@@ -178,6 +170,16 @@ public final class Candidates {
     return random.nextBoolean()
         ? cheaper(first, second, nowNanos)
         : cheaper(second, first, nowNanos);
+  }
+
+  private static boolean isNew(Candidate candidate, Set<NodeId> tried) {
+    return !tried.contains(candidate.instance().id());
+  }
+
+  private static boolean isDue(Candidate candidate, Set<NodeId> tried, long nowNanos) {
+    return candidate.state().ejected()
+        && isNew(candidate, tried)
+        && candidate.state().claimProbe(nowNanos);
   }
 
   private static Candidate cheaper(Candidate a, Candidate b, long nowNanos) {
