@@ -89,7 +89,7 @@ final class DirectoryScan {
   /** Whether the directory has changed since the last look: cheap. */
   boolean directoryChanged() {
     if (seen == null) {
-      return Files.exists(directory.path(), LinkOption.NOFOLLOW_LINKS);
+      return problem.isEmpty() && Files.exists(directory.path(), LinkOption.NOFOLLOW_LINKS);
     }
     if (coarse) {
       return true;
