@@ -107,7 +107,12 @@ final class Catalogue {
   /** Says that there is no such command, and which was probably meant. */
   UsageException unknown(String name) {
     Set<String> names = new LinkedHashSet<>();
-    shapes().stream().filter(s -> !s.hidden()).forEach(s -> names.add(s.name()));
+    for (Shape shape : shapes()) {
+      if (!shape.hidden()) {
+        names.add(shape.name().split(" ", 2)[0]);
+        names.add(shape.name());
+      }
+    }
     names.add("help");
     String meant = Nearest.of(name, names);
     return new UsageException(

@@ -85,7 +85,7 @@ public final class HelpText {
       }
     }
     for (Shape.Example e : examples) {
-      if (e.line().length() > 60 || column + e.does().length() > WIDTH) {
+      if (e.line().length() > 60) {
         s.append("  ").append(e.line()).append('\n');
         if (!e.does().isEmpty()) {
           s.append("      ").append(e.does()).append('\n');

@@ -1,6 +1,7 @@
 package io.liblink.cli.child;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
@@ -51,7 +52,11 @@ public final class Child implements AutoCloseable {
         command.add(argument);
       }
     }
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.liblink.cli.Main"));
+    String classPath = System.getProperty("java.class.path");
+    command.addAll(
+        classPath.endsWith(".jar") && classPath.indexOf(File.pathSeparatorChar) < 0
+            ? List.of("-jar", classPath)
+            : List.of("-cp", classPath, "io.liblink.cli.Main"));
     command.addAll(words);
     return command;
   }

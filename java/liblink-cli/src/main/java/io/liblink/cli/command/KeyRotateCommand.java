@@ -137,7 +137,11 @@ public final class KeyRotateCommand implements Command {
   private static void requireStep(int at, int needed, int wanted) {
     if (at != needed) {
       throw new UsageException(
-          "step " + wanted + " comes after step " + needed + ", and step " + at + " was the last",
+          "step "
+              + wanted
+              + " comes after step "
+              + needed
+              + (at == 0 ? ", and no rotation is under way" : ", and step " + at + " was the last"),
           "'liblink key rotate' says what comes next");
     }
   }
