@@ -33,7 +33,7 @@ final class Program {
   private final Console console;
   private final Map<String, String> environment;
   private final TimeSource time;
-  private final Catalogue catalogue = new Catalogue(this::run);
+  private final Catalogue catalogue = new Catalogue(words -> run(words));
 
   Program(Console console, Map<String, String> environment, TimeSource time) {
     this.console = console;
