@@ -24,4 +24,10 @@ module io.liblink {
   exports io.liblink.registry;
   exports io.liblink.status;
   exports io.liblink.time;
+
+  uses io.liblink.registry.RegistryProvider;
+
+  provides io.liblink.registry.RegistryProvider with
+      io.liblink.registry.local.LocalProvider,
+      io.liblink.registry.fixed.FixedProvider;
 }

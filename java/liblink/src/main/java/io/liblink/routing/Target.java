@@ -14,7 +14,7 @@ record Target(String text, String node, String digits) {
 
   static Target of(String text, List<Instance> instances) {
     int at = text.lastIndexOf('@');
-    if (at > 0) {
+    if (at > 0 && at < text.length() - 1) {
       return new Target(
           text, text.substring(0, at), text.substring(at + 1).toLowerCase(Locale.ROOT));
     }

@@ -19,6 +19,7 @@ import io.liblink.wire.PingFrame;
 import io.liblink.wire.Protocol;
 import io.liblink.wire.ProtocolException;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -188,6 +189,11 @@ public final class Session {
     return peer;
   }
 
+  /** Streams that this side opened and that are open now. */
+  public int ownStreams() {
+    return streams.size() - peerStreams;
+  }
+
   /** Streams open now, of both sides. */
   public int streams() {
     return streams.size();
@@ -214,14 +220,20 @@ public final class Session {
     transfer(stream, frame.content(), false);
   }
 
-  /** Sends an item. The stream must be open and have no other message on its way. */
+  /** Sends an item; after the one before it, if that is still on its way. The stream must be open. */
   public void send(Stream stream, MessageFrame frame) {
+    if (hold(stream, frame)) {
+      return;
+    }
     frame.encode(stream.id, out);
     transfer(stream, frame.content(), false);
   }
 
   /** Accepting side: ends the stream; it leaves the session, at once or with its last fragment. */
   public void close(Stream stream, CloseFrame frame, long now) {
+    if (hold(stream, frame)) {
+      return;
+    }
     frame.encode(stream.id, out);
     if (frame.content().fragmented()) {
       transfer(stream, frame.content(), true);
@@ -268,7 +280,34 @@ public final class Session {
         t.stream.transfer = null;
         if (t.last) {
           forget(t.stream, now);
+        } else {
+          sendHeld(t.stream, now);
         }
+      }
+    }
+  }
+
+  /** One message of a stream at a time: the next waits. Bounded by the item credit of the stream. */
+  private static boolean hold(Stream stream, Object frame) {
+    if (stream.transfer == null) {
+      return false;
+    }
+    ArrayDeque<Object> held = stream.held;
+    if (held == null) {
+      held = stream.held = new ArrayDeque<>();
+    }
+    held.add(frame);
+    return true;
+  }
+
+  private void sendHeld(Stream stream, long now) {
+    ArrayDeque<Object> held = stream.held;
+    while (held != null && !held.isEmpty() && stream.transfer == null && stream.isOpen()) {
+      Object frame = held.remove();
+      if (frame instanceof MessageFrame message) {
+        send(stream, message);
+      } else if (frame instanceof CloseFrame close) {
+        close(stream, close, now);
       }
     }
   }
@@ -298,6 +337,7 @@ public final class Session {
       t.cancelled = true;
       stream.transfer = null;
     }
+    stream.held = null;
     if (stream.assembly != null) {
       incoming.release(stream);
     }
@@ -428,7 +468,7 @@ public final class Session {
   void opened(int id, OpenFrame frame, long now) {
     Stream stream = events.onOpen(frame, now);
     register(stream, id);
-    stream.onOpened(now);
+    stream.onOpened(this, now);
   }
 
   /** The whole request of a stream that came in fragments: its handler takes the number over. */

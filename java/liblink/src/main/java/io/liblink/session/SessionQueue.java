@@ -38,6 +38,31 @@ public final class SessionQueue {
     }
   }
 
+  /** Adds all that is left of a batch, in its order. Thread-safe. */
+  public Added addAll(Batch batch) {
+    SessionTask oldest = batch.first;
+    if (oldest == null) {
+      return Added.MORE;
+    }
+    if (head.get() == CLOSED) {
+      return Added.CLOSED;
+    }
+    batch.first = null;
+    SessionTask newest = turn(oldest);
+    while (true) {
+      SessionTask first = head.get();
+      if (first == CLOSED) {
+        batch.first = turn(newest);
+        return Added.CLOSED;
+      }
+      oldest.nextTask = first;
+      if (newest != null && head.compareAndSet(first, newest)) {
+        return first == null ? Added.FIRST : Added.MORE;
+      }
+      oldest.nextTask = null;
+    }
+  }
+
   /** Takes all, the oldest first. For the session's thread. */
   public Batch take() {
     return head.get() == CLOSED ? new Batch(null) : new Batch(turn(head.getAndSet(null)));

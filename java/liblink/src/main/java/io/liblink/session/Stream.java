@@ -6,6 +6,7 @@ import io.liblink.wire.AckFrame;
 import io.liblink.wire.CloseFrame;
 import io.liblink.wire.MessageFrame;
 import io.liblink.wire.ProtocolException;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,10 @@ public abstract class Stream extends SessionTask {
   /** A message of this stream that has not been sent whole. */
   @Nullable
   Transfer transfer;
+
+  /** Frames that wait until the message on its way is sent whole; null while there are none. */
+  @Nullable
+  ArrayDeque<Object> held;
 
   /** Where {@link DeadlineWheel} keeps it; meaningless when {@link #slot} is -1. */
   long deadlineNanos;
@@ -46,7 +51,7 @@ public abstract class Stream extends SessionTask {
   }
 
   /** Accepting side: the session has it now; frames may be sent. */
-  protected void onOpened(long now) {}
+  protected void onOpened(Session session, long now) {}
 
   /** An item came. */
   protected void onMessage(MessageFrame message, long now) {

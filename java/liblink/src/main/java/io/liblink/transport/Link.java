@@ -5,7 +5,9 @@ import io.liblink.session.SessionQueue;
 import io.liblink.session.SessionTask;
 import io.liblink.wire.HelloFrame;
 import io.netty.channel.EventLoop;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An authenticated link to a peer. Thread-safe; what must happen on its event loop is handed to it as
@@ -20,7 +22,11 @@ public final class Link {
   private final boolean dialed;
   private final String remote;
   private final AtomicLong queuedBytes = new AtomicLong();
+  private final long madeNanos;
   private volatile boolean open = true;
+
+  /** Belongs to the event loop: what the floor above keeps with the link. */
+  private @Nullable Object attachment;
 
   Link(
       LinkHandler handler,
@@ -36,6 +42,12 @@ public final class Link {
     this.peer = peer;
     this.dialed = dialed;
     this.remote = remote;
+    this.madeNanos = handler.nanos();
+  }
+
+  /** When it became a link, by the node's clock. */
+  public long madeNanos() {
+    return madeNanos;
   }
 
   /** Has the task run on the event loop, or abandoned if the link ends first. */
@@ -47,20 +59,16 @@ public final class Link {
     }
   }
 
-  /**
-   * The same, but without waking the event loop: the task waits for the next {@link #submit} or
-   * {@link #wake}, or a few milliseconds. For who adds many.
-   */
-  public void submitQuietly(SessionTask task) {
-    if (queue.add(task) == SessionQueue.Added.CLOSED) {
-      handler.abandon(task);
-    }
-  }
-
-  /** Has the event loop look at what was submitted quietly. */
-  public void wake() {
-    if (!queue.isEmpty()) {
-      handler.wake();
+  /** The same for all that is left of a batch, in its order: one hand-over for many. */
+  public void submitAll(SessionQueue.Batch batch) {
+    switch (queue.addAll(batch)) {
+      case FIRST -> handler.wake();
+      case MORE -> {}
+      case CLOSED -> {
+        for (SessionTask t = batch.poll(); t != null; t = batch.poll()) {
+          handler.abandon(t);
+        }
+      }
     }
   }
 
@@ -72,6 +80,21 @@ public final class Link {
   /** Whether the calling thread is this link's event loop: it must not wait for the link. */
   public boolean onLoop() {
     return loop.inEventLoop();
+  }
+
+  /** Runs something on the event loop later. */
+  public void schedule(Runnable task, long delayNanos) {
+    loop.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** What was attached; null before. On the event loop only. */
+  public @Nullable Object attachment() {
+    return attachment;
+  }
+
+  /** Keeps something with the link. On the event loop only. */
+  public void attach(Object attachment) {
+    this.attachment = attachment;
   }
 
   /** Whether new streams may be opened. */

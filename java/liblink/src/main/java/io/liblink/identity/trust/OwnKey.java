@@ -16,11 +16,11 @@ final class OwnKey extends X509ExtendedKeyManager {
   private static final String ALIAS = "liblink";
 
   private final Supplier<PrivateKey> key;
-  private final Supplier<X509Certificate> certificate;
+  private final Supplier<X509Certificate[]> chain;
 
-  OwnKey(Supplier<PrivateKey> key, Supplier<X509Certificate> certificate) {
+  OwnKey(Supplier<PrivateKey> key, Supplier<X509Certificate[]> chain) {
     this.key = key;
-    this.certificate = certificate;
+    this.chain = chain;
   }
 
   @Override
@@ -55,7 +55,7 @@ final class OwnKey extends X509ExtendedKeyManager {
 
   @Override
   public X509Certificate[] getCertificateChain(String alias) {
-    return new X509Certificate[] {certificate.get()};
+    return chain.get();
   }
 
   @Override

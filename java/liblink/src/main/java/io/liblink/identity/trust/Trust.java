@@ -62,7 +62,7 @@ public final class Trust {
     this.ownKeys = newKeyPair();
     this.keyWasCreated = loaded.created();
     this.keys = derive(loaded.keys(), 1);
-    this.keyManager = new OwnKey(this::privateKey, this::certificate);
+    this.keyManager = new OwnKey(this::privateKey, () -> new X509Certificate[] {certificate()});
     this.trustManager = new PeerTrust(this::verify, () -> keys.anchors());
     certificate(); // fails here and not in a handshake when the clock is impossible
   }

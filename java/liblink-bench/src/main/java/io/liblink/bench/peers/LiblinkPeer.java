@@ -1,0 +1,129 @@
+package io.liblink.bench.peers;
+
+import io.liblink.Node;
+import io.liblink.NodeOptions;
+import io.liblink.RemoteService;
+import io.liblink.Service;
+import io.liblink.Trait;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Arrays;
+
+/**
+ * liblink by its public API with everything on: identity checked, deadlines, counters, trace
+ * context. The handler is declared non-blocking, or is an ordinary one. A connection of its own
+ * takes a node of its own, so handshakes here include the start and end of a node.
+ */
+final class LiblinkPeer implements Peer {
+  private static final String CLUSTER = "bench";
+  private static final String SERVICE = "bench";
+  private static final String METHOD = "echo";
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final boolean ordinary;
+
+  LiblinkPeer(boolean ordinary) {
+    this.ordinary = ordinary;
+  }
+
+  @Override
+  public Server serve(Secrets secrets) throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    String address = "127.0.0.1:" + port;
+    Files.writeString(keyFile(secrets), newKey());
+    Node node = Node.join(options("bench-server", address, secrets).bind(address));
+    Trait[] traits = ordinary ? new Trait[0] : new Trait[] {Trait.NON_BLOCKING};
+    node.serve(Service.named(SERVICE).method(METHOD, byte[].class, Echo::answer, traits));
+    return new Server() {
+      @Override
+      public String address() {
+        return address;
+      }
+
+      @Override
+      public void close() {
+        node.close(Duration.ZERO);
+      }
+    };
+  }
+
+  private static Path keyFile(Secrets secrets) {
+    return secrets.directory().resolve("liblink.key");
+  }
+
+  private static NodeOptions options(String name, String server, Secrets secrets)
+      throws IOException {
+    return NodeOptions.cluster(CLUSTER)
+        .name(name)
+        .key(Files.readString(keyFile(secrets)))
+        .registry("static:" + server);
+  }
+
+  /** A fresh cluster key: prefix, then secret and checksum in base 32. */
+  private static String newKey() throws NoSuchAlgorithmException {
+    byte[] secret = new byte[32];
+    new SecureRandom().nextBytes(secret);
+    MessageDigest digest = MessageDigest.getInstance("SHA-256");
+    digest.update("liblink-key-v1".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    byte[] all = Arrays.copyOf(secret, 35);
+    System.arraycopy(digest.digest(secret), 0, all, 32, 3);
+    StringBuilder text = new StringBuilder("llk1_");
+    for (int bit = 0; bit < all.length * 8; bit += 5) {
+      int value = 0;
+      for (int i = bit; i < bit + 5; i++) {
+        value = value << 1 | (all[i / 8] >> (7 - i % 8) & 1);
+      }
+      text.append("abcdefghijklmnopqrstuvwxyz234567".charAt(value));
+    }
+    return text.toString();
+  }
+
+  @Override
+  public Dialer dialer(String address, Secrets secrets) throws Exception {
+    NodeOptions options = options("bench-client", address, secrets);
+    return new Dialer() {
+      @Override
+      public Link connect() {
+        Node node = Node.join(options);
+        return new NodeLink(node, node.service(SERVICE).timeout(PATIENCE));
+      }
+
+      @Override
+      public void close() {
+        // nothing is shared
+      }
+    };
+  }
+
+  private record NodeLink(Node node, RemoteService service) implements Link {
+    @Override
+    public void call(byte[] request, Reply reply) {
+      service.callAsync(METHOD, request, byte[].class).whenComplete((answer, failure) -> {
+        if (failure != null) {
+          reply.failed(failure);
+        } else {
+          reply.arrived(answer);
+        }
+      });
+    }
+
+    @Override
+    public byte[] call(byte[] request) {
+      return service.call(METHOD, request, byte[].class);
+    }
+
+    @Override
+    public void close() {
+      node.close(Duration.ZERO);
+    }
+  }
+}
