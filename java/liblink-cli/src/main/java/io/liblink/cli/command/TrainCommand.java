@@ -34,7 +34,7 @@ public final class TrainCommand implements Command {
 
   @Override
   public int run(Invocation call) {
-    LINES.forEach(program::accept);
+    LINES.forEach(program);
     return 0;
   }
 }
