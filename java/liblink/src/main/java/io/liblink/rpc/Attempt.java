@@ -14,6 +14,7 @@ import io.liblink.transport.Link;
 import io.liblink.wire.CloseFrame;
 import io.liblink.wire.MessageFrame;
 import io.liblink.wire.OpenFrame;
+import io.liblink.wire.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,8 @@ final class Attempt extends Stream {
   private int reserved;
   private boolean over;
   private boolean gotItems;
+  private long allowed;
+  private long nextSequence = 1;
   private @Nullable Session session;
 
   Attempt(PendingCall<?> call, Candidate candidate, int number, long now) {
@@ -133,6 +136,7 @@ final class Attempt extends Stream {
     }
     session = on;
     sent = true;
+    allowed = call.items == null ? -1 : call.items.firstCredit(this, to);
     // Rounded up: the callee must not give up before the caller does.
     long millis = Math.min((left + 999_999) / 1_000_000, 0xFFFF_FFFEL);
     on.open(
@@ -142,7 +146,7 @@ final class Attempt extends Stream {
             Math.min(number, 255),
             millis,
             call.request.trace(),
-            call.items == null ? -1 : call.items.firstCredit(this, to),
+            allowed,
             call.request.target(),
             call.request.content()));
     on.setDeadline(this, call.request.deadlineNanos(), now);
@@ -157,6 +161,9 @@ final class Attempt extends Stream {
   protected void onClose(CloseFrame close, long now) {
     if (close.status() == Status.OK) {
       end(Outcome.REPLIED, now);
+      if (call.items != null && !gotItems && close.content().payload().length > 0) {
+        call.items.add(Contents.message(close.content())); // a method that answers once
+      }
       call.replied(Contents.message(close.content()));
       return;
     }
@@ -177,6 +184,14 @@ final class Attempt extends Stream {
       super.onMessage(message, now);
       return;
     }
+    if (message.sequence() != nextSequence || message.sequence() > allowed) {
+      throw new ProtocolException(
+          Status.RESOURCE_EXHAUSTED,
+          "§6.4",
+          "item " + message.sequence() + ", where " + nextSequence + " of " + allowed
+              + " was expected");
+    }
+    nextSequence++;
     gotItems = true;
     items.add(Contents.message(message.content()));
   }
@@ -185,6 +200,7 @@ final class Attempt extends Stream {
   void grant(long more) {
     Session s = session;
     if (s != null && isOpen()) {
+      allowed += more;
       s.credit(this, more);
     }
   }

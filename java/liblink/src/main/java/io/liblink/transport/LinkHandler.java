@@ -273,7 +273,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
       setup.events().onDraining(l);
     }
     if (l != null && !l.isOpen() && s.streams() == 0 && queue.isEmpty() && backlog.isEmpty()) {
-      s.fail(Status.UNAVAILABLE, "drained", setup.time().nanos());
+      s.fail(Status.OK, "drained", setup.time().nanos());
       return;
     }
     if (slowTick && s.streams() > 0) {
