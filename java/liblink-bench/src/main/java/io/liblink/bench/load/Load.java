@@ -1,13 +1,13 @@
 package io.liblink.bench.load;
 
 import io.liblink.bench.peers.Peer;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A client's side of every workload, over one dialer. For one thread. */
-public final class Load implements AutoCloseable {
+/** A client's side of every workload, over one dialer, whose connections last as long as
+ * the process. For one thread. */
+public final class Load {
   private final Peer.Dialer dialer;
   private final List<Peer.Link> idle = new ArrayList<>();
   private Peer.@Nullable Link link;
@@ -73,16 +73,5 @@ public final class Load implements AutoCloseable {
       link = dialer.connect();
     }
     return link;
-  }
-
-  @Override
-  public void close() throws IOException {
-    for (Peer.Link one : idle) {
-      one.close();
-    }
-    if (link != null) {
-      link.close();
-    }
-    dialer.close();
   }
 }

@@ -90,22 +90,15 @@ final class LiblinkPeer implements Peer {
   @Override
   public Dialer dialer(String address, Secrets secrets) throws Exception {
     NodeOptions options = options("bench-client", address, secrets);
-    return new Dialer() {
-      @Override
-      public Link connect() {
-        Node node = Node.join(options);
-        return new NodeLink(node, node.service(SERVICE).timeout(PATIENCE));
-      }
-
-      @Override
-      public void close() {
-        // nothing is shared
-      }
+    return () -> {
+      Node node = Node.join(options);
+      return new NodeLink(node, node.service(SERVICE).timeout(PATIENCE));
     };
   }
 
   private record NodeLink(Node node, RemoteService service) implements Link {
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the reply hears of every outcome
     public void call(byte[] request, Reply reply) {
       service.callAsync(METHOD, request, byte[].class).whenComplete((answer, failure) -> {
         if (failure != null) {

@@ -33,13 +33,11 @@ public interface Peer {
     void close() throws IOException;
   }
 
-  /** What connections of one client share: threads, keys. */
-  interface Dialer extends AutoCloseable {
+  /** What connections of one client share: threads, keys. Lives as long as its process. */
+  @FunctionalInterface
+  interface Dialer {
     /** Connects and proves who both are. */
     Link connect() throws Exception;
-
-    @Override
-    void close() throws IOException;
   }
 
   /** One connection. Thread-safe. */
