@@ -1,4 +1,4 @@
-/** Who a node is: the cluster key, identities and what a peer proved. */
+/** Who a node is, and why one was refused. The machinery lies in packages below this one. */
 @NullMarked
 package io.liblink.identity;
 

@@ -1,0 +1,312 @@
+package io.liblink.session;
+
+import io.liblink.status.Ran;
+import io.liblink.status.Status;
+import io.liblink.telemetry.Counters;
+import io.liblink.telemetry.Drop;
+import io.liblink.wire.AckFrame;
+import io.liblink.wire.CancelFrame;
+import io.liblink.wire.CloseFrame;
+import io.liblink.wire.Content;
+import io.liblink.wire.CreditFrame;
+import io.liblink.wire.GoAwayFrame;
+import io.liblink.wire.HelloFrame;
+import io.liblink.wire.MessageFrame;
+import io.liblink.wire.OpenFrame;
+import io.liblink.wire.PingFrame;
+import io.liblink.wire.Protocol;
+import io.liblink.wire.ProtocolException;
+import io.liblink.wire.Texts;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Frames in: finds the stream, puts fragments together, refuses what is too large. Belongs to its
+ * session and its thread.
+ */
+final class Incoming implements FrameReader.Sink {
+  final FrameReader reader = new FrameReader(this);
+  final ReceiveWindow window;
+  private final Session session;
+  private final Counters counters;
+  private final Texts texts = new Texts();
+  private long held;
+  private @Nullable Stream fragmentOf;
+
+  Incoming(Session session, Counters counters, long initialWindow) {
+    this.session = session;
+    this.counters = counters;
+    this.window = new ReceiveWindow(initialWindow);
+  }
+
+  @Override
+  public void frame(int type, int flags, int id, ByteBuffer body, long now) {
+    switch (type) {
+      case Protocol.OPEN -> open(flags, id, body, now);
+      case Protocol.CLOSE -> close(flags, id, body, now);
+      case Protocol.MESSAGE -> message(flags, id, body, now);
+      case Protocol.CREDIT -> credit(flags, id, body, now);
+      case Protocol.ACK -> ack(id, body, now);
+      case Protocol.CANCEL -> cancel(id, body, now);
+      default -> link(type, id, body, now);
+    }
+  }
+
+  /** Frames of the link itself. */
+  private void link(int type, int id, ByteBuffer body, long now) {
+    if (id != 0) {
+      throw new ProtocolException("§3.1", Protocol.nameOf(type) + " on a stream");
+    }
+    if (type == Protocol.HELLO) {
+      session.hello(HelloFrame.decode(body, texts), now);
+      return;
+    }
+    if (type == Protocol.GOAWAY) {
+      session.goAway(GoAwayFrame.decode(body, texts), now);
+      return;
+    }
+    session.requireOpen(type);
+    switch (type) {
+      case Protocol.PING -> session.ping(PingFrame.decode(body));
+      case Protocol.PONG -> session.pong(PingFrame.decode(body), now);
+      default -> throw new ProtocolException("§3.1", "unknown " + Protocol.nameOf(type));
+    }
+  }
+
+  @Override
+  public void skipped(int type) {
+    counters.drop(Drop.UNKNOWN_OPTIONAL_FRAME);
+  }
+
+  // ---- streams ------------------------------------------------------------------------------
+
+  private void open(int flags, int id, ByteBuffer body, long now) {
+    session.requireOpen(Protocol.OPEN);
+    OpenFrame frame = OpenFrame.decode(body, flags, texts);
+    if ((flags & Protocol.FLAG_MORE) == 0) {
+      if (session.admit(id, false, "")) {
+        session.opened(id, frame, now);
+      }
+      return;
+    }
+    String problem = tooLarge(frame.content());
+    if (session.admit(id, !problem.isEmpty(), problem)) {
+      Stream placeholder = new Arriving();
+      session.register(placeholder, id);
+      assemble(placeholder, frame, frame.content());
+    }
+  }
+
+  /** A request that is not here whole yet. Nobody handles it, so nobody needs to know if it ends. */
+  private static final class Arriving extends Stream {
+    @Override
+    public void run(Session session, long now) {}
+
+    @Override
+    public void abandon(String reason, long now) {}
+
+    @Override
+    protected void onCancel(Status reason, long now) {}
+
+    @Override
+    protected void onCredit(long items, long now) {}
+
+    @Override
+    protected void onLost(String reason, Ran ran, long now) {}
+  }
+
+  private void close(int flags, int id, ByteBuffer body, long now) {
+    CloseFrame frame = CloseFrame.decode(body, flags, texts);
+    Stream stream = own(id, Protocol.CLOSE);
+    if (stream == null) {
+      counters.drop(Drop.LATE_REPLY);
+    } else if ((flags & Protocol.FLAG_MORE) == 0) {
+      session.forget(stream, now);
+      stream.onClose(frame, now);
+    } else {
+      String problem = tooLarge(frame.content());
+      if (problem.isEmpty()) {
+        assemble(stream, frame, frame.content());
+      } else {
+        counters.drop(Drop.MESSAGE_TOO_LARGE);
+        session.cancel(stream, Status.RESOURCE_EXHAUSTED, now);
+        stream.onClose(
+            CloseFrame.failure(
+                Status.RESOURCE_EXHAUSTED, io.liblink.status.Stage.WAIT, Ran.YES, problem),
+            now);
+      }
+    }
+  }
+
+  private void message(int flags, int id, ByteBuffer body, long now) {
+    MessageFrame frame = MessageFrame.decode(body, flags, texts);
+    Stream stream = any(id, Protocol.MESSAGE);
+    if (stream == null) {
+      counters.drop(Drop.LATE_ITEM);
+    } else if ((flags & Protocol.FLAG_MORE) == 0) {
+      stream.onMessage(frame, now);
+    } else {
+      String problem = tooLarge(frame.content());
+      if (problem.isEmpty()) {
+        assemble(stream, frame, frame.content());
+      } else {
+        refuseItem(stream, problem, now);
+      }
+    }
+  }
+
+  private void refuseItem(Stream stream, String problem, long now) {
+    counters.drop(Drop.MESSAGE_TOO_LARGE);
+    if (session.isPeers(stream.id)) {
+      session.close(
+          stream,
+          CloseFrame.failure(
+              Status.RESOURCE_EXHAUSTED, io.liblink.status.Stage.SEND, Ran.YES, problem),
+          now);
+    } else {
+      session.cancel(stream, Status.RESOURCE_EXHAUSTED, now);
+    }
+    stream.onLost(problem, Ran.YES, now);
+  }
+
+  private void credit(int flags, int id, ByteBuffer body, long now) {
+    session.requireOpen(Protocol.CREDIT);
+    long amount = CreditFrame.decode(body).amount();
+    if ((flags & Protocol.FLAG_BYTES) != 0) {
+      if (id != 0) {
+        throw new ProtocolException("§4.8", "CREDIT of bytes on a stream");
+      }
+      session.granted(amount);
+      return;
+    }
+    Stream stream = any(id, Protocol.CREDIT);
+    if (stream != null) {
+      stream.onCredit(amount, now);
+    }
+  }
+
+  private void ack(int id, ByteBuffer body, long now) {
+    AckFrame frame = AckFrame.decode(body, texts);
+    Stream stream = any(id, Protocol.ACK);
+    if (stream != null) {
+      stream.onAck(frame, now);
+    }
+  }
+
+  private void cancel(int id, ByteBuffer body, long now) {
+    Status reason = CancelFrame.decode(body).status();
+    session.requireOpen(Protocol.CANCEL);
+    if (!session.isPeers(id)) {
+      throw new ProtocolException("§4.11", "CANCEL by the side that did not open the stream");
+    }
+    Stream stream = any(id, Protocol.CANCEL);
+    if (stream != null) {
+      session.forget(stream, now);
+      stream.onCancel(reason, now);
+    }
+  }
+
+  /** A stream of either side; null when it ended before. */
+  private @Nullable Stream any(int id, int type) {
+    session.requireOpen(type);
+    Stream stream = session.stream(id);
+    if (stream == null) {
+      session.requireKnown(id, type);
+    }
+    return stream;
+  }
+
+  /** A stream that this side opened; null when it ended before. */
+  private @Nullable Stream own(int id, int type) {
+    session.requireOpen(type);
+    if (session.isPeers(id)) {
+      throw new ProtocolException(
+          "§5.1", Protocol.nameOf(type) + " by the side that opened the stream");
+    }
+    return any(id, type);
+  }
+
+  // ---- fragments ----------------------------------------------------------------------------
+
+  /** Why a message can't be taken; empty when it can. */
+  private String tooLarge(Content content) {
+    int limit = session.limits().messageBytes();
+    if (content.total() > limit) {
+      return "a message of " + content.total() + " bytes; at most " + limit + " are taken";
+    }
+    long bound = session.limits().receiveBytes();
+    if (held + content.total() > bound) {
+      return "unfinished messages of " + (held + content.total()) + " bytes on one link; at most "
+          + bound + " are held";
+    }
+    return "";
+  }
+
+  private void assemble(Stream stream, Object head, Content content) {
+    if (stream.assembly != null) {
+      throw new ProtocolException("§5.2", "a message before the one before it was whole");
+    }
+    held += content.total();
+    stream.assembly = new Assembly(head, (int) content.total());
+  }
+
+  /** The stream gives up what it holds of an unfinished message. */
+  void release(Stream stream) {
+    Assembly assembly = stream.assembly;
+    if (assembly != null) {
+      held -= assembly.total;
+      stream.assembly = null;
+    }
+  }
+
+  @Override
+  public void fragmentStarts(int id, int length, long now) {
+    session.requireOpen(Protocol.CONTINUE);
+    if (!window.admits(length)) {
+      throw new ProtocolException("§5.3", "more fragments than there is credit for");
+    }
+    session.measure(now);
+    Stream stream = session.stream(id);
+    if (stream == null) {
+      session.requireKnown(id, Protocol.CONTINUE);
+      counters.drop(Drop.LATE_FRAGMENT);
+    } else if (stream.assembly == null) {
+      throw new ProtocolException("§5.2", "CONTINUE without a message to continue");
+    } else if (length > stream.assembly.missing()) {
+      throw new ProtocolException("§5.2", "more fragments than were announced");
+    }
+    fragmentOf = stream;
+  }
+
+  @Override
+  public void fragmentBytes(ByteBuffer in, int length, long now) {
+    Stream stream = fragmentOf;
+    Assembly assembly = stream == null ? null : stream.assembly;
+    if (assembly == null) {
+      in.position(in.position() + length);
+    } else {
+      assembly.take(in, length);
+    }
+    long grant = window.took(length, now);
+    if (grant > 0) {
+      session.grant(grant);
+    }
+    if (stream != null && assembly != null && assembly.missing() == 0) {
+      fragmentOf = null;
+      release(stream);
+      whole(stream, assembly, now);
+    }
+  }
+
+  private void whole(Stream stream, Assembly assembly, long now) {
+    byte[] payload = assembly.payload();
+    if (assembly.head instanceof OpenFrame open) {
+      session.assembled(stream, open.withPayload(payload), now);
+    } else if (assembly.head instanceof MessageFrame message) {
+      stream.onMessage(message.withPayload(payload), now);
+    } else if (assembly.head instanceof CloseFrame close) {
+      session.forget(stream, now);
+      stream.onClose(close.withPayload(payload), now);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package io.liblink.session;
+
+/** Whether the peer lives (§6): any byte is a sign of life, PING asks for one. */
+final class Liveness {
+  enum Verdict {
+    ALIVE,
+    ASK,
+    DEAD
+  }
+
+  private static final long MEASURE_NANOS = 1_000_000_000L;
+
+  private final long silence;
+  private final long answer;
+  private long heardAt;
+  private long askedAt;
+  private boolean asked;
+  private long measuredAt;
+  private boolean measured;
+  private long roundTrip;
+
+  Liveness(SessionLimits limits) {
+    this.silence = limits.keepaliveNanos();
+    this.answer = limits.answerNanos();
+  }
+
+  void heard(long now) {
+    heardAt = now;
+    asked = false;
+  }
+
+  Verdict check(long now) {
+    if (asked) {
+      return now - askedAt >= answer ? Verdict.DEAD : Verdict.ALIVE;
+    }
+    if (now - heardAt < silence) {
+      return Verdict.ALIVE;
+    }
+    asked = true;
+    askedAt = now;
+    return Verdict.ASK;
+  }
+
+  /** Often enough to keep both times to a tenth. */
+  long checkNanos() {
+    return Math.max(1_000_000, Math.min(silence, answer) / 10);
+  }
+
+  String silenceText(long now) {
+    return (now - heardAt) / 1_000_000 + " ms";
+  }
+
+  /** PINGs carry the time they were sent at. */
+  void answered(long sentAt, long now) {
+    long nanos = now - sentAt;
+    if (nanos > 0 && (roundTrip == 0 || nanos < roundTrip)) {
+      roundTrip = nanos;
+    }
+  }
+
+  long roundTripNanos() {
+    return roundTrip;
+  }
+
+  /** At most one measurement a second. */
+  boolean mayMeasure(long now) {
+    if (measured && now - measuredAt < MEASURE_NANOS) {
+      return false;
+    }
+    measured = true;
+    measuredAt = now;
+    return true;
+  }
+}

@@ -1,0 +1,480 @@
+package io.liblink.session;
+
+import io.liblink.status.Ran;
+import io.liblink.status.Stage;
+import io.liblink.status.Status;
+import io.liblink.telemetry.Counters;
+import io.liblink.telemetry.Drop;
+import io.liblink.wire.AckFrame;
+import io.liblink.wire.CancelFrame;
+import io.liblink.wire.CloseFrame;
+import io.liblink.wire.Content;
+import io.liblink.wire.CreditFrame;
+import io.liblink.wire.FrameOutput;
+import io.liblink.wire.GoAwayFrame;
+import io.liblink.wire.HelloFrame;
+import io.liblink.wire.MessageFrame;
+import io.liblink.wire.OpenFrame;
+import io.liblink.wire.PingFrame;
+import io.liblink.wire.Protocol;
+import io.liblink.wire.ProtocolException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One link's life ({@code spec/protocol.md} §4 to §8): HELLO, streams, fragments and their credit,
+ * signs of life, GOAWAY, end. Bytes and times go in, events and bytes come out; there is no I/O, no
+ * clock and no thread in it, so that scripted conversations and simulations can drive it.
+ *
+ * <p>Owned by one thread: every method, and every event, runs there.
+ */
+public final class Session {
+  private enum State {
+    NEW,
+    AWAIT_HELLO,
+    OPEN,
+    ENDED
+  }
+
+  private final boolean dialer;
+  private final HelloFrame mine;
+  private final SessionLimits limits;
+  private final FrameOutput out;
+  private final SessionEvents events;
+  private final Counters counters;
+  private final StreamTable streams = new StreamTable();
+  private final Transfers transfers = new Transfers();
+  private final Incoming incoming;
+  private final Liveness liveness;
+  private @Nullable DeadlineWheel deadlines;
+  private State state = State.NEW;
+  private @Nullable HelloFrame peer;
+  private int nextId;
+  private int lastAccepted;
+  private int peerStreams;
+  private boolean draining;
+  private boolean peerDraining;
+  private long lastStreamAt;
+
+  /** A session that has not started; {@code mine} is what it will say of itself. */
+  public Session(
+      boolean dialer,
+      HelloFrame mine,
+      SessionLimits limits,
+      FrameOutput out,
+      SessionEvents events,
+      Counters counters) {
+    this.dialer = dialer;
+    this.mine = mine;
+    this.limits = limits;
+    this.out = out;
+    this.events = events;
+    this.counters = counters;
+    this.nextId = dialer ? 1 : 2;
+    this.incoming = new Incoming(this, counters, mine.window());
+    this.liveness = new Liveness(limits);
+  }
+
+  // ---- life ---------------------------------------------------------------------------------
+
+  /** The connection is authenticated. The acceptor speaks first. */
+  public void start(long now) {
+    state = State.AWAIT_HELLO;
+    liveness.heard(now);
+    lastStreamAt = now;
+    if (!dialer) {
+      mine.encode(out);
+    }
+  }
+
+  /** Bytes came. Consumes all of them. */
+  public void receive(ByteBuffer in, long now) {
+    if (state == State.ENDED) {
+      in.position(in.limit());
+      return;
+    }
+    liveness.heard(now);
+    try {
+      incoming.reader.read(in, now);
+    } catch (ProtocolException e) {
+      counters.drop(Drop.PROTOCOL_ERROR);
+      fail(Status.INTERNAL, String.valueOf(e.getMessage()), now);
+    } catch (SessionRefused e) {
+      fail(e.status(), String.valueOf(e.getMessage()), now);
+    }
+    if (state == State.ENDED) {
+      in.position(in.limit());
+    }
+  }
+
+  /** Time went by: deadlines, signs of life, idleness. To be called about every {@link #tickNanos}. */
+  public void tick(long now) {
+    if (state == State.ENDED || state == State.NEW) {
+      return;
+    }
+    DeadlineWheel wheel = deadlines;
+    if (wheel != null) {
+      wheel.advance(now);
+    }
+    switch (liveness.check(now)) {
+      case ASK -> new PingFrame(now).encodePing(out);
+      case DEAD -> {
+        counters.drop(Drop.KEEPALIVE);
+        fail(Status.UNAVAILABLE, "no sign of life for " + liveness.silenceText(now), now);
+      }
+      case ALIVE -> {
+        if (dialer && streams.size() == 0 && now - lastStreamAt >= limits.idleNanos()) {
+          lastStreamAt = now;
+          events.onIdle(now);
+        }
+      }
+    }
+  }
+
+  /** How often {@link #tick} should be called: often while streams are open, else seldom. */
+  public long tickNanos() {
+    return streams.size() > 0 ? DeadlineWheel.TICK_NANOS : liveness.checkNanos();
+  }
+
+  /** Takes no new streams, finishes those it has. Idempotent. */
+  public void drain(String reason) {
+    if (state == State.OPEN && !draining) {
+      draining = true;
+      new GoAwayFrame(lastAccepted, Status.UNAVAILABLE, reason).encode(out);
+    }
+  }
+
+  /** Ends the session from this side, telling the peer why. */
+  public void fail(Status status, String reason, long now) {
+    if (state != State.ENDED) {
+      if (state != State.NEW) {
+        new GoAwayFrame(lastAccepted, status, reason).encode(out);
+      }
+      end(status, reason, now);
+    }
+  }
+
+  /** The connection is gone. */
+  public void lost(String reason, long now) {
+    if (state != State.ENDED) {
+      end(Status.UNAVAILABLE, reason, now);
+    }
+  }
+
+  private void end(Status status, String reason, long now) {
+    state = State.ENDED;
+    streams.drain(s -> {
+      s.id = 0;
+      clear(s);
+      s.onLost(reason, Ran.MAYBE, now);
+    });
+    events.onEnd(status, reason, now);
+  }
+
+  // ---- what is known ------------------------------------------------------------------------
+
+  /** Whether streams may be opened: HELLO is over, nobody drains, numbers are left. */
+  public boolean takesStreams() {
+    return state == State.OPEN && !draining && !peerDraining && nextId > 0;
+  }
+
+  /** Whether it ended. */
+  public boolean ended() {
+    return state == State.ENDED;
+  }
+
+  /** What the peer said of itself; null before its HELLO. */
+  public @Nullable HelloFrame peer() {
+    return peer;
+  }
+
+  /** Streams that this side opened and that are open now. */
+  public int ownStreams() {
+    return streams.size() - peerStreams;
+  }
+
+  /** Streams open now, of both sides. */
+  public int streams() {
+    return streams.size();
+  }
+
+  /** The smallest round trip measured by PING, in nanoseconds; 0 before the first. */
+  public long roundTripNanos() {
+    return liveness.roundTripNanos();
+  }
+
+  /** Whether fragments wait for credit or for the output. */
+  public boolean hasTransfers() {
+    return !transfers.isEmpty();
+  }
+
+  // ---- streams: sending ---------------------------------------------------------------------
+
+  /** Opens a stream; {@link #takesStreams} must hold. */
+  public void open(Stream stream, OpenFrame frame) {
+    stream.id = nextId;
+    nextId += 2; // negative when the numbers are used up: the owner then takes another link
+    streams.add(stream);
+    frame.encode(stream.id, out);
+    transfer(stream, frame.content(), false);
+  }
+
+  /** Sends an item; after the one before it, if that is still on its way. The stream must be open. */
+  public void send(Stream stream, MessageFrame frame) {
+    if (hold(stream, frame)) {
+      return;
+    }
+    frame.encode(stream.id, out);
+    transfer(stream, frame.content(), false);
+  }
+
+  /** Accepting side: ends the stream; it leaves the session, at once or with its last fragment. */
+  public void close(Stream stream, CloseFrame frame, long now) {
+    if (hold(stream, frame)) {
+      return;
+    }
+    frame.encode(stream.id, out);
+    if (frame.content().fragmented()) {
+      transfer(stream, frame.content(), true);
+    } else {
+      forget(stream, now);
+    }
+  }
+
+  /** Opening side: nothing more is wanted of the stream; it leaves the session. */
+  public void cancel(Stream stream, Status reason, long now) {
+    if (state == State.OPEN) {
+      new CancelFrame(reason).encode(stream.id, out);
+    }
+    forget(stream, now);
+  }
+
+  /** Lets the other side send that many more items. */
+  public void credit(Stream stream, long items) {
+    new CreditFrame(items).encodeItems(stream.id, out);
+  }
+
+  /** Settles an item. */
+  public void ack(Stream stream, AckFrame ack) {
+    ack.encode(stream.id, out);
+  }
+
+  /** Has {@link Stream#onDeadline} called at that time, once; replaces an earlier one. */
+  public void setDeadline(Stream stream, long deadlineNanos, long now) {
+    DeadlineWheel wheel = deadlines;
+    if (wheel == null) {
+      wheel = deadlines = new DeadlineWheel(now);
+    }
+    wheel.add(stream, deadlineNanos);
+  }
+
+  /** Sends fragments while there is credit and the output takes more. */
+  public void sendFragments(java.util.function.BooleanSupplier outputTakesMore, long now) {
+    while (!transfers.isEmpty() && outputTakesMore.getAsBoolean()) {
+      Transfer t = transfers.sendNext(out);
+      if (t == null) {
+        return;
+      }
+      if (t.left() == 0) {
+        t.stream.transfer = null;
+        if (t.last) {
+          forget(t.stream, now);
+        } else {
+          sendHeld(t.stream, now);
+        }
+      }
+    }
+  }
+
+  /** One message of a stream at a time: the next waits. Bounded by the item credit of the stream. */
+  private static boolean hold(Stream stream, Object frame) {
+    if (stream.transfer == null) {
+      return false;
+    }
+    ArrayDeque<Object> held = stream.held;
+    if (held == null) {
+      held = stream.held = new ArrayDeque<>();
+    }
+    held.add(frame);
+    return true;
+  }
+
+  private void sendHeld(Stream stream, long now) {
+    ArrayDeque<Object> held = stream.held;
+    while (held != null && !held.isEmpty() && stream.transfer == null && stream.isOpen()) {
+      Object frame = held.remove();
+      if (frame instanceof MessageFrame message) {
+        send(stream, message);
+      } else if (frame instanceof CloseFrame close) {
+        close(stream, close, now);
+      }
+    }
+  }
+
+  private void transfer(Stream stream, Content content, boolean last) {
+    if (content.fragmented()) {
+      Transfer t = new Transfer(stream, content.payload(), last);
+      stream.transfer = t;
+      transfers.add(t);
+    }
+  }
+
+  /** Takes the stream out of the session. */
+  void forget(Stream stream, long now) {
+    streams.remove(stream);
+    if (isPeers(stream.id)) {
+      peerStreams--;
+    }
+    stream.id = 0;
+    clear(stream);
+    lastStreamAt = now;
+  }
+
+  private void clear(Stream stream) {
+    Transfer t = stream.transfer;
+    if (t != null) {
+      t.cancelled = true;
+      stream.transfer = null;
+    }
+    stream.held = null;
+    if (stream.assembly != null) {
+      incoming.release(stream);
+    }
+    DeadlineWheel wheel = deadlines;
+    if (wheel != null) {
+      wheel.remove(stream);
+    }
+  }
+
+  // ---- streams: receiving, called by Incoming -----------------------------------------------
+
+  boolean isPeers(int id) {
+    return ((id & 1) == 1) != dialer;
+  }
+
+  @Nullable
+  Stream stream(int id) {
+    return streams.get(id);
+  }
+
+  SessionLimits limits() {
+    return limits;
+  }
+
+  void requireOpen(int type) {
+    if (state != State.OPEN) {
+      throw new ProtocolException("§4.1", Protocol.nameOf(type) + " before HELLO");
+    }
+  }
+
+  /** A stream that is not in the table: one that ended is fine, one that never was is not. */
+  void requireKnown(int id, int type) {
+    int last = isPeers(id) ? lastAccepted : nextId - 2;
+    if (id == 0 || Integer.compareUnsigned(id, last) > 0) {
+      throw new ProtocolException(
+          "§5.1",
+          Protocol.nameOf(type) + " on stream " + Integer.toUnsignedString(id)
+              + ", which was never opened");
+    }
+  }
+
+  void hello(HelloFrame frame, long now) {
+    if (state != State.AWAIT_HELLO) {
+      throw new ProtocolException("§4.1", "a second HELLO");
+    }
+    events.onHello(frame, now);
+    peer = frame;
+    state = State.OPEN;
+    transfers.start(frame.window());
+    if (dialer) {
+      mine.encode(out);
+    }
+    events.onReady(now);
+  }
+
+  void pong(PingFrame frame, long now) {
+    liveness.answered(frame.opaque(), now);
+    incoming.window.roundTrip(liveness.roundTripNanos());
+  }
+
+  void ping(PingFrame frame) {
+    frame.encodePong(out);
+  }
+
+  /** A PING to learn the round trip, while large messages come in. */
+  void measure(long now) {
+    if (liveness.mayMeasure(now)) {
+      new PingFrame(now).encodePing(out);
+    }
+  }
+
+  void goAway(GoAwayFrame frame, long now) {
+    peerDraining = true;
+    events.onGoAway(frame, now);
+    if (frame.status() != Status.UNAVAILABLE && state != State.ENDED) {
+      end(frame.status(), "the peer closed the link: " + frame.reason(), now);
+    }
+  }
+
+  void grant(long bytes) {
+    new CreditFrame(bytes).encodeBytes(out);
+  }
+
+  void granted(long bytes) {
+    transfers.credit(bytes);
+    if (transfers.window() > 1L << 40) {
+      throw new ProtocolException("§5.3", "more credit than any link can use");
+    }
+  }
+
+  /** Numbers a stream of the peer; false when it was refused, and told so. */
+  boolean admit(int id, boolean refuse, String problem) {
+    if (!isPeers(id) || Integer.compareUnsigned(id, lastAccepted) <= 0) {
+      throw new ProtocolException(
+          "§5.1", "OPEN of stream " + Integer.toUnsignedString(id) + " out of order");
+    }
+    lastAccepted = id;
+    if (draining) {
+      refuse(id, Drop.DRAINING, Status.UNAVAILABLE, "the node is draining");
+      return false;
+    }
+    if (peerStreams >= limits.streams()) {
+      refuse(
+          id,
+          Drop.TOO_MANY_STREAMS,
+          Status.RESOURCE_EXHAUSTED,
+          "more than " + limits.streams() + " streams open on this link");
+      return false;
+    }
+    if (refuse) {
+      refuse(id, Drop.MESSAGE_TOO_LARGE, Status.RESOURCE_EXHAUSTED, problem);
+      return false;
+    }
+    return true;
+  }
+
+  void refuse(int id, Drop drop, Status status, String problem) {
+    counters.drop(drop);
+    CloseFrame.failure(status, Stage.SEND, Ran.NO, problem).encode(id, out);
+  }
+
+  void register(Stream stream, int id) {
+    stream.id = id;
+    streams.add(stream);
+    peerStreams++;
+  }
+
+  void opened(int id, OpenFrame frame, long now) {
+    Stream stream = events.onOpen(frame, now);
+    register(stream, id);
+    stream.onOpened(this, now);
+  }
+
+  /** The whole request of a stream that came in fragments: its handler takes the number over. */
+  void assembled(Stream placeholder, OpenFrame frame, long now) {
+    int id = placeholder.id;
+    forget(placeholder, now);
+    opened(id, frame, now);
+  }
+}

@@ -1,0 +1,101 @@
+package io.liblink.session;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Streams by number: open addressing with linear probing. Numbers are handed out in order, so they
+ * fill the table like a ring and hardly ever collide. Starts small, because an idle link has none;
+ * grows with the streams open at once, which the session bounds.
+ */
+final class StreamTable {
+  private static final int FIRST_SIZE = 16;
+
+  private @Nullable Stream[] slots = new Stream[FIRST_SIZE];
+  private int size;
+
+  int size() {
+    return size;
+  }
+
+  @Nullable
+  Stream get(int id) {
+    int mask = slots.length - 1;
+    for (int i = index(id, mask); ; i = (i + 1) & mask) {
+      Stream s = slots[i];
+      if (s == null || s.id == id) {
+        return s;
+      }
+    }
+  }
+
+  /** The stream's number must not be in the table. */
+  void add(Stream stream) {
+    if (2 * (size + 1) > slots.length) {
+      grow();
+    }
+    place(slots, stream);
+    size++;
+  }
+
+  /** Takes it out; the stream's number is still set. */
+  void remove(Stream stream) {
+    int mask = slots.length - 1;
+    int hole = index(stream.id, mask);
+    while (slots[hole] != stream) {
+      if (slots[hole] == null) {
+        return;
+      }
+      hole = (hole + 1) & mask;
+    }
+    size--;
+    // Close the gap: whoever was pushed past the hole by a collision moves back.
+    for (int i = (hole + 1) & mask; ; i = (i + 1) & mask) {
+      Stream s = slots[i];
+      if (s == null) {
+        slots[hole] = null;
+        return;
+      }
+      int home = index(s.id, mask);
+      if (((i - home) & mask) >= ((i - hole) & mask)) {
+        slots[hole] = s;
+        hole = i;
+      }
+    }
+  }
+
+  /** Empties the table, then hands out what was in it. */
+  void drain(Consumer<Stream> each) {
+    @Nullable Stream[] old = slots;
+    slots = new Stream[FIRST_SIZE];
+    size = 0;
+    for (Stream s : old) {
+      if (s != null) {
+        each.accept(s);
+      }
+    }
+  }
+
+  private void grow() {
+    @Nullable Stream[] larger = new Stream[slots.length * 2];
+    for (Stream s : slots) {
+      if (s != null) {
+        place(larger, s);
+      }
+    }
+    slots = larger;
+  }
+
+  private static void place(@Nullable Stream[] slots, Stream stream) {
+    int mask = slots.length - 1;
+    int i = index(stream.id, mask);
+    while (slots[i] != null) {
+      i = (i + 1) & mask;
+    }
+    slots[i] = stream;
+  }
+
+  private static int index(int id, int mask) {
+    return (id >>> 1) & mask;
+  }
+}

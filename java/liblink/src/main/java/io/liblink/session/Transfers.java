@@ -1,0 +1,66 @@
+package io.liblink.session;
+
+import io.liblink.wire.ContinueFrame;
+import io.liblink.wire.FrameOutput;
+import io.liblink.wire.Protocol;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Large payloads on their way out: fragments in turn, one each, within the byte credit of the peer.
+ * Their number is bounded by the streams of the link, each stream having at most one.
+ */
+final class Transfers {
+  private final ArrayDeque<Transfer> turn = new ArrayDeque<>();
+  private long window;
+  private int fragment = Protocol.FRAGMENT;
+
+  /** The peer introduced itself. */
+  void start(long initialWindow) {
+    window = initialWindow;
+    fragment = (int) Math.max(1, Math.min(Protocol.FRAGMENT, initialWindow));
+  }
+
+  void credit(long bytes) {
+    window += bytes;
+  }
+
+  void add(Transfer transfer) {
+    turn.add(transfer);
+  }
+
+  boolean isEmpty() {
+    return turn.isEmpty();
+  }
+
+  long window() {
+    return window;
+  }
+
+  /** Sends the next fragment; returns its transfer, or null when there is none or no credit. */
+  @Nullable
+  Transfer sendNext(FrameOutput out) {
+    while (true) {
+      Transfer t = turn.peek();
+      if (t == null) {
+        return null;
+      }
+      if (t.cancelled) {
+        turn.remove();
+        continue;
+      }
+      int n = Math.min(fragment, t.left());
+      if (n > window) {
+        return null;
+      }
+      turn.remove();
+      ContinueFrame.encode(t.stream.id, t.payload, t.offset, n, out);
+      window -= n;
+      t.offset += n;
+      if (t.left() > 0) {
+        turn.add(t);
+      }
+      return t;
+    }
+  }
+}
