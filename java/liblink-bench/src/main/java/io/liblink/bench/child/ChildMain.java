@@ -70,7 +70,7 @@ public final class ChildMain {
   }
 
   private void client(String peer, Secrets secrets, String address) throws Exception {
-    Load load = new Load(new Peers().make(peer).dialer(address, secrets));
+    Load load = new Load(new Peers().make(peer), address, secrets);
     say("ready");
     String command;
     while ((command = in.readLine()) != null) {
