@@ -14,6 +14,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Collectors;
 
 /**
@@ -71,9 +73,13 @@ public final class ChildMain {
 
   private void client(String peer, Secrets secrets, String address) throws Exception {
     Load load = new Load(new Peers().make(peer), address, secrets);
+    BlockingQueue<String> commands = new LinkedBlockingQueue<>();
+    Thread reader = new Thread(() -> readUntilTheEnd(commands), "commands");
+    reader.setDaemon(true);
+    reader.start();
     say("ready");
-    String command;
-    while ((command = in.readLine()) != null) {
+    while (true) {
+      String command = commands.take();
       try {
         say("ok " + answer(load, command.split(" ", -1)));
       } catch (Exception e) {
@@ -81,6 +87,19 @@ public final class ChildMain {
         say("failed " + describe(e));
       }
     }
+  }
+
+  /** Ends the process with its input, even in the middle of a slice. */
+  private void readUntilTheEnd(BlockingQueue<String> commands) {
+    try {
+      String command;
+      while ((command = in.readLine()) != null) {
+        commands.add(command);
+      }
+    } catch (IOException e) {
+      say("failed " + describe(e));
+    }
+    Runtime.getRuntime().halt(0);
   }
 
   private static String answer(Load load, String[] command) throws Exception {
