@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Peers {
   private final ConcurrentHashMap<NodeId, Peer> byId = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Address, Link> byAddress = new ConcurrentHashMap<>();
   private final Set<Link> links = ConcurrentHashMap.newKeySet();
   private final Transport transport;
   private final TimeSource time;
@@ -53,6 +54,7 @@ public final class Peers {
   /** The link is gone. */
   public void remove(Link link) {
     links.remove(link);
+    byAddress.values().removeIf(l -> l == link);
     NodeId id = link.peer().instance();
     of(id).remove(link);
     byId.computeIfPresent(id, (k, peer) -> peer.isUnused() ? null : peer);
@@ -68,9 +70,20 @@ public final class Peers {
     return new ArrayList<>(links);
   }
 
-  /** Dials an address, whoever may be there; the link is then known under its peer's id. */
-  public CompletableFuture<Link> dial(Address address) {
-    return transport.dial(address);
+  /**
+   * The link that was dialed at an address, whoever is there; dials it if there is none. The link is
+   * then known under its peer's id, too.
+   */
+  public CompletableFuture<Link> dialed(Address address) {
+    Link known = byAddress.get(address);
+    if (known != null && known.isOpen()) {
+      return CompletableFuture.completedFuture(known);
+    }
+    return transport.dial(address).whenComplete((link, failure) -> {
+      if (failure == null) {
+        byAddress.put(address, link);
+      }
+    });
   }
 
   /** Tells every peer that this node takes no new streams. */

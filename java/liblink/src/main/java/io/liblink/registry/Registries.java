@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,7 @@ public final class Registries {
           + "' is not a registry: write local: for this machine, or static:host:port,host:port");
     }
     String scheme = text.substring(0, colon);
-    TreeSet<String> present = new TreeSet<>();
+    Set<String> present = new TreeSet<>();
     List<String> broken = new ArrayList<>();
     RegistryProvider provider =
         find(scheme, Thread.currentThread().getContextClassLoader(), present, broken);
@@ -51,8 +52,9 @@ public final class Registries {
   }
 
   private static @Nullable RegistryProvider find(
-      String scheme, @Nullable ClassLoader loader, TreeSet<String> present, List<String> broken) {
-    Iterator<RegistryProvider> all = ServiceLoader.load(RegistryProvider.class, loader).iterator();
+      String scheme, @Nullable ClassLoader loader, Set<String> present, List<String> broken) {
+    Iterator<RegistryProvider> all =
+        ServiceLoader.load(RegistryProvider.class, loader).iterator();
     // A provider that does not load must not take the others with it; the loop is bounded because
     // a broken configuration file is reported once per line.
     while (broken.size() < 16) {

@@ -30,6 +30,7 @@ public final class Candidates {
   private final @Nullable Target target;
   private final InstanceStates states;
   private final Candidate[] all;
+  private final List<Instance> selected;
 
   private Candidates(
       String service,
@@ -43,13 +44,17 @@ public final class Candidates {
     this.target = target;
     this.states = states;
     List<Candidate> chosen = new ArrayList<>();
+    List<Instance> matching = new ArrayList<>();
     for (Instance instance : view.instances()) {
-      if (instance.ready()
-          && (target == null || target.accepts(instance))
+      if ((target == null || target.accepts(instance))
           && (selector == null || selector.test(instance))) {
-        chosen.add(new Candidate(instance, states.of(instance.id())));
+        matching.add(instance);
+        if (instance.ready()) {
+          chosen.add(new Candidate(instance, states.of(instance.id())));
+        }
       }
     }
+    this.selected = List.copyOf(matching);
     this.all = chosen.toArray(new Candidate[0]);
   }
 
@@ -76,6 +81,11 @@ public final class Candidates {
     return all.length;
   }
 
+  /** What is on target and selected, ready or not. */
+  public List<Instance> selected() {
+    return selected;
+  }
+
   /** All of them, ejected ones included: whom a survey asks. */
   public List<Candidate> all() {
     return List.of(all);
@@ -97,28 +107,20 @@ public final class Candidates {
     if (n <= 1) {
       return n == 0 ? null : all[0];
     }
-    boolean retry = !tried.isEmpty();
     for (int draw = 0; draw < DRAWS; draw++) {
       int i = random.nextInt(n);
       int j = random.nextInt(n - 1);
       Candidate a = all[i];
       Candidate b = all[j >= i ? j + 1 : j];
-      boolean takeA = !(retry && tried.contains(a.instance().id()));
-      boolean takeB = !(retry && tried.contains(b.instance().id()));
-      if (takeA && a.state().ejected()) {
-        if (a.state().claimProbe(nowNanos)) {
-          return a;
-        }
-        takeA = false;
-      }
-      if (takeB && b.state().ejected()) {
-        if (b.state().claimProbe(nowNanos)) {
-          return b;
-        }
-        takeB = false;
-      }
-      if (takeA && takeB) {
+      boolean bothNew = tried.isEmpty() || (isNew(a, tried) && isNew(b, tried));
+      if (bothNew && !a.state().ejected() && !b.state().ejected()) {
         return cheaper(a, b, nowNanos);
+      }
+      if (isDue(a, tried, nowNanos)) {
+        return a;
+      }
+      if (isDue(b, tried, nowNanos)) {
+        return b;
       }
       if (n <= FEW) {
         break;
@@ -134,7 +136,7 @@ public final class Candidates {
     int best = Integer.MAX_VALUE;
     int seen = 0;
     for (Candidate candidate : all) {
-      int rank = tried.contains(candidate.instance().id()) ? 2 : 0;
+      int rank = isNew(candidate, tried) ? 0 : 2;
       rank += candidate.state().ejected() ? 1 : 0;
       if (rank > best) {
         continue;
@@ -168,6 +170,16 @@ public final class Candidates {
     return random.nextBoolean()
         ? cheaper(first, second, nowNanos)
         : cheaper(second, first, nowNanos);
+  }
+
+  private static boolean isNew(Candidate candidate, Set<NodeId> tried) {
+    return !tried.contains(candidate.instance().id());
+  }
+
+  private static boolean isDue(Candidate candidate, Set<NodeId> tried, long nowNanos) {
+    return candidate.state().ejected()
+        && isNew(candidate, tried)
+        && candidate.state().claimProbe(nowNanos);
   }
 
   private static Candidate cheaper(Candidate a, Candidate b, long nowNanos) {

@@ -12,7 +12,9 @@ import io.liblink.status.Status;
 import io.liblink.telemetry.Drop;
 import io.liblink.transport.Link;
 import io.liblink.wire.CloseFrame;
+import io.liblink.wire.MessageFrame;
 import io.liblink.wire.OpenFrame;
+import io.liblink.wire.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,9 @@ final class Attempt extends Stream {
   private volatile boolean sent;
   private int reserved;
   private boolean over;
+  private boolean gotItems;
+  private long allowed;
+  private long nextSequence = 1;
   private @Nullable Session session;
 
   Attempt(PendingCall<?> call, Candidate candidate, int number, long now) {
@@ -47,6 +52,11 @@ final class Attempt extends Stream {
 
   Candidate candidate() {
     return candidate;
+  }
+
+  /** Whether items were handed to the caller: then nothing may be repeated. */
+  boolean gotItems() {
+    return gotItems;
   }
 
   boolean isSent() {
@@ -126,6 +136,7 @@ final class Attempt extends Stream {
     }
     session = on;
     sent = true;
+    allowed = call.items == null ? -1 : call.items.firstCredit(this, to);
     // Rounded up: the callee must not give up before the caller does.
     long millis = Math.min((left + 999_999) / 1_000_000, 0xFFFF_FFFEL);
     on.open(
@@ -135,7 +146,7 @@ final class Attempt extends Stream {
             Math.min(number, 255),
             millis,
             call.request.trace(),
-            -1,
+            allowed,
             call.request.target(),
             call.request.content()));
     on.setDeadline(this, call.request.deadlineNanos(), now);
@@ -150,6 +161,9 @@ final class Attempt extends Stream {
   protected void onClose(CloseFrame close, long now) {
     if (close.status() == Status.OK) {
       end(Outcome.REPLIED, now);
+      if (call.items != null && !gotItems && close.content().payload().length > 0) {
+        call.items.add(Contents.message(close.content())); // a method that answers once
+      }
       call.replied(Contents.message(close.content()));
       return;
     }
@@ -161,6 +175,34 @@ final class Attempt extends Stream {
         problem,
         Outcome.of(close.status(), close.stage()),
         now);
+  }
+
+  @Override
+  protected void onMessage(MessageFrame message, long now) {
+    ItemQueue items = call.items;
+    if (items == null) {
+      super.onMessage(message, now);
+      return;
+    }
+    if (message.sequence() != nextSequence || message.sequence() > allowed) {
+      throw new ProtocolException(
+          Status.RESOURCE_EXHAUSTED,
+          "§6.4",
+          "item " + message.sequence() + ", where " + nextSequence + " of " + allowed
+              + " was expected");
+    }
+    nextSequence++;
+    gotItems = true;
+    items.add(Contents.message(message.content()));
+  }
+
+  /** Grants credit for more items. On the event loop. */
+  void grant(long more) {
+    Session s = session;
+    if (s != null && isOpen()) {
+      allowed += more;
+      s.credit(this, more);
+    }
   }
 
   @Override
@@ -186,7 +228,7 @@ final class Attempt extends Stream {
   @Override
   protected void onLost(String reason, Ran ran, long now) {
     call.caller.counters.drop(Drop.LINK_LOST);
-    fail(Status.UNAVAILABLE, Stage.WAIT, ran, reason, Outcome.FAULT, now);
+    fail(Status.UNAVAILABLE, Stage.WAIT, gotItems ? Ran.YES : ran, reason, Outcome.FAULT, now);
   }
 
   /** The caller lost interest. Any thread. */

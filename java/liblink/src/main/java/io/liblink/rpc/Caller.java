@@ -53,7 +53,7 @@ public final class Caller {
   /** Calls one instance chosen by the route; repeats where that is safe. */
   public <R> CompletableFuture<R> call(
       Route route, CallRequest request, Function<Message, R> decode) {
-    PendingCall<R> call = new PendingCall<>(this, route, request, decode, null);
+    PendingCall<R> call = new PendingCall<>(this, route, request, decode, null, null);
     if (checkSize(call, request)) {
       route.budget().deposit(request.startNanos());
       call.next(request.startNanos());
@@ -64,11 +64,21 @@ public final class Caller {
   /** Calls exactly that instance, as surveys do. */
   public <R> CompletableFuture<R> call(
       Route route, Candidate instance, CallRequest request, Function<Message, R> decode) {
-    PendingCall<R> call = new PendingCall<>(this, route, request, decode, instance);
+    PendingCall<R> call = new PendingCall<>(this, route, request, decode, instance, null);
     if (checkSize(call, request)) {
       call.next(request.startNanos());
     }
     return call;
+  }
+
+  /** Calls a method that answers with items; they go to the queue, which learns of the end, too. */
+  public void stream(Route route, CallRequest request, ItemQueue items) {
+    PendingCall<Message> call = new PendingCall<>(this, route, request, m -> m, null, items);
+    items.start(call);
+    if (checkSize(call, request)) {
+      route.budget().deposit(request.startNanos());
+      call.next(request.startNanos());
+    }
   }
 
   private boolean checkSize(PendingCall<?> call, CallRequest request) {

@@ -75,14 +75,11 @@ public final class Dispatcher {
     if (method == null || open.kind() != OpenFrame.CALL) {
       return unknown(open);
     }
-    if (method.streaming() != (open.credit() >= 0)) {
+    if (method.streaming() && open.credit() < 0) {
       return refused(
           Drop.UNKNOWN_ENDPOINT,
-          Status.UNIMPLEMENTED,
-          "'" + open.target()
-              + (method.streaming()
-                  ? "' answers with a stream: call it as one"
-                  : "' answers with one reply, not a stream"));
+          Status.INVALID_ARGUMENT,
+          "'" + open.target() + "' answers with a stream: call it as one");
     }
     if (!method.gate().enter()) {
       return refused(Drop.DRAINING, Status.UNAVAILABLE, "the service is closing on this instance");
@@ -117,7 +114,7 @@ public final class Dispatcher {
                 + "'")
         : refused(
             Drop.UNKNOWN_ENDPOINT,
-            Status.UNIMPLEMENTED,
+            Status.NOT_FOUND,
             "no service '" + shorten(service) + "' on this node");
   }
 

@@ -35,6 +35,10 @@ final class PendingCall<R> extends CompletableFuture<R> {
   private final Route route;
   private final Function<Message, R> decode;
   private final @Nullable Candidate only;
+
+  /** Where items go; null when one reply is wanted. */
+  final @Nullable ItemQueue items;
+
   private volatile @Nullable Attempt current;
   private int attempts;
   private Ran ran = Ran.NO;
@@ -46,12 +50,14 @@ final class PendingCall<R> extends CompletableFuture<R> {
       Route route,
       CallRequest request,
       Function<Message, R> decode,
-      @Nullable Candidate only) {
+      @Nullable Candidate only,
+      @Nullable ItemQueue items) {
     this.caller = caller;
     this.route = route;
     this.request = request;
     this.decode = decode;
     this.only = only;
+    this.items = items;
   }
 
   /** Starts the next attempt. */
@@ -170,10 +176,16 @@ final class PendingCall<R> extends CompletableFuture<R> {
     };
     return safe
         && useful
+        && !gotItems()
         && !isDone()
         && attempts < MOST_ATTEMPTS
         && request.deadlineNanos() - now > 0
         && route.budget().withdraw(now);
+  }
+
+  private boolean gotItems() {
+    Attempt a = current;
+    return a != null && a.gotItems();
   }
 
   private @Nullable NodeId attemptOf() {

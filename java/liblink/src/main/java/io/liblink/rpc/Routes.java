@@ -32,6 +32,17 @@ public final class Routes {
     this.time = time;
   }
 
+  /** A route that watches nothing: for calls to an instance that is known already. */
+  public Route detached(String service) {
+    return new Route(
+        service,
+        null,
+        null,
+        new Directory.Watched(),
+        new InstanceStates(ThreadLocalRandom::current),
+        new RetryBudget(time.nanos()));
+  }
+
   /** The route to a service; watching begins with the first. */
   public Route to(String service, @Nullable Selector selector, @Nullable String instance) {
     Key key = new Key(service, selector, instance);

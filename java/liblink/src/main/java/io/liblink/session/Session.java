@@ -52,6 +52,7 @@ public final class Session {
   private @Nullable HelloFrame peer;
   private int nextId;
   private int lastAccepted;
+  private int peerTook = Integer.MAX_VALUE;
   private int peerStreams;
   private boolean draining;
   private boolean peerDraining;
@@ -99,7 +100,7 @@ public final class Session {
       incoming.reader.read(in, now);
     } catch (ProtocolException e) {
       counters.drop(Drop.PROTOCOL_ERROR);
-      fail(Status.INTERNAL, String.valueOf(e.getMessage()), now);
+      fail(e.status(), String.valueOf(e.getMessage()), now);
     } catch (SessionRefused e) {
       fail(e.status(), String.valueOf(e.getMessage()), now);
     }
@@ -164,11 +165,11 @@ public final class Session {
 
   private void end(Status status, String reason, long now) {
     state = State.ENDED;
-    streams.drain(s -> {
-      s.id = 0;
-      clear(s);
-      s.onLost(reason, Ran.MAYBE, now);
-    });
+    for (Stream s : streams.all()) {
+      Ran ran = !isPeers(s.id) && s.id > peerTook ? Ran.NO : Ran.MAYBE;
+      forget(s, now);
+      s.onLost(reason, ran, now);
+    }
     events.onEnd(status, reason, now);
   }
 
@@ -364,7 +365,8 @@ public final class Session {
 
   void requireOpen(int type) {
     if (state != State.OPEN) {
-      throw new ProtocolException("§4.1", Protocol.nameOf(type) + " before HELLO");
+      throw new ProtocolException(
+          Status.FAILED_PRECONDITION, "§2.2", Protocol.nameOf(type) + " before HELLO");
     }
   }
 
@@ -373,7 +375,8 @@ public final class Session {
     int last = isPeers(id) ? lastAccepted : nextId - 2;
     if (id == 0 || Integer.compareUnsigned(id, last) > 0) {
       throw new ProtocolException(
-          "§5.1",
+          Status.FAILED_PRECONDITION,
+          "§6.5",
           Protocol.nameOf(type) + " on stream " + Integer.toUnsignedString(id)
               + ", which was never opened");
     }
@@ -381,7 +384,7 @@ public final class Session {
 
   void hello(HelloFrame frame, long now) {
     if (state != State.AWAIT_HELLO) {
-      throw new ProtocolException("§4.1", "a second HELLO");
+      throw new ProtocolException(Status.FAILED_PRECONDITION, "§2.2", "a second HELLO");
     }
     events.onHello(frame, now);
     peer = frame;
@@ -409,11 +412,20 @@ public final class Session {
     }
   }
 
+  /** The peer takes no streams after the last that it names: those did not run. */
   void goAway(GoAwayFrame frame, long now) {
     peerDraining = true;
+    peerTook = Math.min(peerTook, frame.lastStream());
     events.onGoAway(frame, now);
     if (frame.status() != Status.UNAVAILABLE && state != State.ENDED) {
       end(frame.status(), "the peer closed the link: " + frame.reason(), now);
+      return;
+    }
+    for (Stream s : streams.all()) {
+      if (!isPeers(s.id) && s.id > peerTook) {
+        forget(s, now);
+        s.onLost("the peer is draining: " + frame.reason(), Ran.NO, now);
+      }
     }
   }
 
@@ -423,16 +435,15 @@ public final class Session {
 
   void granted(long bytes) {
     transfers.credit(bytes);
-    if (transfers.window() > 1L << 40) {
-      throw new ProtocolException("§5.3", "more credit than any link can use");
-    }
   }
 
   /** Numbers a stream of the peer; false when it was refused, and told so. */
   boolean admit(int id, boolean refuse, String problem) {
     if (!isPeers(id) || Integer.compareUnsigned(id, lastAccepted) <= 0) {
       throw new ProtocolException(
-          "§5.1", "OPEN of stream " + Integer.toUnsignedString(id) + " out of order");
+          Status.FAILED_PRECONDITION,
+          "§6.1",
+          "OPEN of stream " + Integer.toUnsignedString(id) + " out of order");
     }
     lastAccepted = id;
     if (draining) {

@@ -55,27 +55,32 @@ public abstract class Stream extends SessionTask {
 
   /** An item came. */
   protected void onMessage(MessageFrame message, long now) {
-    throw new ProtocolException("§5.1", "MESSAGE on a stream that takes none");
+    throw new ProtocolException(
+        Status.FAILED_PRECONDITION, "§6.2", "MESSAGE on a stream that takes none");
   }
 
   /** Opening side: the other side ended the stream. It is no longer part of the session. */
   protected void onClose(CloseFrame close, long now) {
-    throw new ProtocolException("§5.1", "CLOSE on a stream that takes none");
+    throw new ProtocolException(
+        Status.FAILED_PRECONDITION, "§6.2", "CLOSE on a stream that takes none");
   }
 
   /** Accepting side: the opener lost interest. The stream is no longer part of the session. */
   protected void onCancel(Status reason, long now) {
-    throw new ProtocolException("§5.1", "CANCEL on a stream that takes none");
+    throw new ProtocolException(
+        Status.FAILED_PRECONDITION, "§6.2", "CANCEL on a stream that takes none");
   }
 
   /** The other side takes that many more items. */
   protected void onCredit(long items, long now) {
-    throw new ProtocolException("§5.1", "CREDIT on a stream that takes none");
+    throw new ProtocolException(
+        Status.FAILED_PRECONDITION, "§6.2", "CREDIT on a stream that takes none");
   }
 
   /** The other side settled an item. */
   protected void onAck(AckFrame ack, long now) {
-    throw new ProtocolException("§5.1", "ACK on a stream that takes none");
+    throw new ProtocolException(
+        Status.FAILED_PRECONDITION, "§6.2", "ACK on a stream that takes none");
   }
 
   /** The time set by {@link Session#setDeadline} is over. The stream is still open. */

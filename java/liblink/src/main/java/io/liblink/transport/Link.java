@@ -22,6 +22,7 @@ public final class Link {
   private final boolean dialed;
   private final String remote;
   private final AtomicLong queuedBytes = new AtomicLong();
+  private final long madeNanos;
   private volatile boolean open = true;
 
   /** Belongs to the event loop: what the floor above keeps with the link. */
@@ -41,6 +42,12 @@ public final class Link {
     this.peer = peer;
     this.dialed = dialed;
     this.remote = remote;
+    this.madeNanos = handler.nanos();
+  }
+
+  /** When it became a link, by the node's clock. */
+  public long madeNanos() {
+    return madeNanos;
   }
 
   /** Has the task run on the event loop, or abandoned if the link ends first. */

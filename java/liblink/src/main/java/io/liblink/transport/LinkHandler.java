@@ -78,6 +78,10 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     return queue;
   }
 
+  long nanos() {
+    return setup.time().nanos();
+  }
+
   long roundTripNanos() {
     return roundTripNanos;
   }
@@ -163,9 +167,6 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
       throw new SessionRefused(Status.UNAUTHENTICATED, "HELLO before the handshake");
     }
     PeerCheck.checkHello(peer, proved);
-    if (peer.instance().equals(setup.hello().instance())) {
-      throw new SessionRefused(Status.FAILED_PRECONDITION, "this node dialed itself");
-    }
     link = new Link(
         this,
         c.channel().eventLoop(),
@@ -272,7 +273,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
       setup.events().onDraining(l);
     }
     if (l != null && !l.isOpen() && s.streams() == 0 && queue.isEmpty() && backlog.isEmpty()) {
-      s.fail(Status.UNAVAILABLE, "drained", setup.time().nanos());
+      s.fail(Status.OK, "drained", setup.time().nanos());
       return;
     }
     if (slowTick && s.streams() > 0) {

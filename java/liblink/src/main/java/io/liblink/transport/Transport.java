@@ -64,9 +64,24 @@ public final class Transport implements AutoCloseable {
         options.handshake().toNanos());
   }
 
-  /** Which TLS and which sockets do the work, for listings: {@code BoringSSL, epoll}. */
-  public String description() {
-    return tls.name() + ", " + loops.name();
+  /** Which TLS does the work: {@code BoringSSL} or {@code JDK}. */
+  public String tlsName() {
+    return tls.name();
+  }
+
+  /** Which sockets do the work: {@code epoll} or {@code NIO}. */
+  public String socketsName() {
+    return loops.name();
+  }
+
+  /** Whether the calling thread is one of the event loops: it must not wait for any of them. */
+  public boolean onEventLoop() {
+    for (io.netty.util.concurrent.EventExecutor loop : loops.group()) {
+      if (loop.inEventLoop()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   // ---- accepting ----------------------------------------------------------------------------

@@ -86,4 +86,13 @@ public record OpenFrame(
     return new OpenFrame(
         kind, attempt, remainingMillis, trace, credit, target, content.withPayload(whole));
   }
+
+  /** The same, when some of its time was spent. */
+  public OpenFrame later(long millis) {
+    if (remainingMillis == Protocol.NO_DEADLINE || millis <= 0) {
+      return this;
+    }
+    long left = Math.max(0, remainingMillis - millis);
+    return new OpenFrame(kind, attempt, left, trace, credit, target, content);
+  }
 }

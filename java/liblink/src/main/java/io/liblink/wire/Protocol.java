@@ -1,5 +1,7 @@
 package io.liblink.wire;
 
+import io.liblink.status.Status;
+
 /** The numbers of {@code liblink/1}; {@code spec/protocol.md} §3 is their source. */
 public final class Protocol {
   /** What both sides offer in the TLS handshake. */
@@ -142,10 +144,11 @@ public final class Protocol {
       if ((type & OPTIONAL_TYPE) != 0) {
         return false;
       }
-      throw new ProtocolException("§3.5", "unknown frame type " + type);
+      throw new ProtocolException(Status.UNIMPLEMENTED, "§3.5", "unknown frame type " + type);
     }
     if ((flags & ~OPTIONAL_FLAGS & ~knownFlags(type)) != 0) {
-      throw new ProtocolException("§3.5", nameOf(type) + " with unknown flags " + flags);
+      throw new ProtocolException(
+          Status.UNIMPLEMENTED, "§3.5", nameOf(type) + " with unknown flags " + flags);
     }
     boolean ofLink = type <= GOAWAY || (type == CREDIT && (flags & FLAG_BYTES) != 0);
     if (stream < 0 || ofLink != (stream == 0)) {

@@ -100,20 +100,19 @@ class DocsTest {
     }
     assertThat(declared).hasSizeGreaterThan(5);
 
-    assertThat(commandsIn(Tree.read(README))).as("README.md").isNotEmpty();
+    assertThat(commandsIn(page(README))).as("README.md").isNotEmpty();
     for (Path file : pages()) {
       if (file.equals(README) || file.startsWith("docs/guide")) {
-        assertThat(declared)
-            .as("commands that %s names", file)
-            .containsAll(commandsIn(Tree.read(file)));
+        assertThat(declared).as("commands that %s names", file).containsAll(commandsIn(page(file)));
       }
     }
   }
 
   @Test
   void commandsAreFoundInCode() {
-    assertThat(commandsIn("liblink is good; `./liblink demo`, `liblink call a/b`"))
-        .containsExactly("call", "demo");
+    String text =
+        "liblink is\n```sh\nliblink demo # liblink does\n```\nliblink has `./liblink call a/b`\n";
+    assertThat(commandsIn(new Markdown(README, text))).containsExactly("call", "demo");
     Matcher m = DECLARED.matcher("    add(\"Trust\", \"key show\", KeyShow::new);");
     assertThat(m.find()).isTrue();
     assertThat(m.group(1)).isEqualTo("key");
@@ -129,13 +128,13 @@ class DocsTest {
         .containsExactly("x.md: nowhere.md leads to no file", "x.md: #gone leads to no title");
   }
 
-  /** Commands in code spans and code blocks: prose may say that liblink does things. */
-  private static Set<String> commandsIn(String text) {
+  /** Commands in code spans and in blocks of shell: prose may say that liblink does things. */
+  private static Set<String> commandsIn(Markdown page) {
+    List<String> code = new ArrayList<>(page.code("sh"));
+    code.addAll(page.codeSpans());
     Set<String> found = new TreeSet<>();
-    Matcher code =
-        Pattern.compile("(?s)```(?:sh|bash|console)?\\n(.*?)```|`([^`\\n]+)`").matcher(text);
-    while (code.find()) {
-      Matcher m = COMMAND.matcher(code.group(1) == null ? code.group(2) : code.group(1));
+    for (String text : code) {
+      Matcher m = COMMAND.matcher(text.replaceAll("(?m)#.*$", ""));
       while (m.find()) {
         found.add(m.group(1));
       }

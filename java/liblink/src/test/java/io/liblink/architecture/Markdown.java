@@ -39,6 +39,15 @@ final class Markdown {
     return blocks;
   }
 
+  /** Code inside lines of prose. */
+  List<String> codeSpans() {
+    return Pattern.compile("`([^`\\n]+)`")
+        .matcher(FENCE.matcher(text).replaceAll(""))
+        .results()
+        .map(m -> m.group(1))
+        .toList();
+  }
+
   /** The first line that is a title of the first order, or nothing. */
   String title() {
     Matcher m = Pattern.compile("(?m)\\A# (.+)$").matcher(text);

@@ -16,7 +16,7 @@ final class Tidiness {
 
   static {
     ban(
-        "(?<![\\w.~-])/(work|farm|root|Users|home)" + "/\\w",
+        "(?<![\\w.~-])/(work|root|Users|home)" + "/\\w",
         "a path of one machine: use ~ or a relative path");
     ban(
         "repo1?" + "\\.mav|registry\\.np" + "m|(deb|security)\\." + "debian\\.org|(proxy|sum)\\."

@@ -36,14 +36,17 @@ public final class Await {
 
   /** What the stage completes with; its exception as it is. */
   public static <T> T get(CompletionStage<T> stage) {
-    return stage.toCompletableFuture().orTimeout(LONG.toSeconds(), TimeUnit.SECONDS).join();
+    return stage
+        .toCompletableFuture()
+        .orTimeout(LONG.toSeconds(), TimeUnit.SECONDS)
+        .join();
   }
 
   /** The exception that the stage completes with. */
   public static Throwable failure(CompletionStage<?> stage) {
     CompletableFuture<Throwable> failure = new CompletableFuture<>();
-    stage.whenComplete((v, t) -> failure.complete(
-        t != null ? t : new AssertionError("it completed with " + v)));
+    stage.whenComplete(
+        (v, t) -> failure.complete(t != null ? t : new AssertionError("it completed with " + v)));
     return failure.orTimeout(LONG.toSeconds(), TimeUnit.SECONDS).join();
   }
 }

@@ -13,8 +13,10 @@ public final class Samples {
 
   /** A node's context whose probe reaches nobody. */
   public static RegistryProvider.Context context(String node) {
-    return context(node, NodeId.random(), a -> CompletableFuture.failedStage(
-        new IllegalStateException("nobody is asked here")));
+    return context(
+        node,
+        NodeId.random(),
+        a -> CompletableFuture.failedStage(new IllegalStateException("nobody is asked here")));
   }
 
   /** A node's context. */

@@ -38,7 +38,8 @@ final class ClusterDirectory {
    * @return null when it is not there
    * @throws IOException when it, or its parent, is refused or can't be looked at
    */
-  @Nullable Stat look() throws IOException {
+  @Nullable
+  Stat look() throws IOException {
     try {
       check(place.base(), Stat.of(place.base()));
       Stat stat = Stat.of(path);

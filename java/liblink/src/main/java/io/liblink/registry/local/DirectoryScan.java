@@ -14,6 +14,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -225,29 +226,27 @@ final class DirectoryScan {
    * @return whether any stands without its file
    */
   private boolean vanished(long passed) {
-    List<String> gone = new ArrayList<>();
     int alive = 0;
     int lost = 0;
-    for (Map.Entry<String, Sighting> e : sightings.entrySet()) {
-      Sighting s = e.getValue();
+    for (Sighting s : sightings.values()) {
       alive += s.isLive() ? 1 : 0;
-      if (s.scan() != scans) {
-        gone.add(e.getKey());
-        lost += s.isLive() && s.isPresent() ? 1 : 0;
-      }
+      lost += s.isLive() && s.isPresent() && s.scan() != scans ? 1 : 0;
     }
     boolean wiped = remade || (lost >= 3 && lost * 2 > alive);
     remade = false;
     boolean held = false;
-    for (String name : gone) {
-      Sighting s = sightings.get(name);
+    for (Iterator<Sighting> all = sightings.values().iterator(); all.hasNext(); ) {
+      Sighting s = all.next();
+      if (s.scan() == scans) {
+        continue;
+      }
       if (s.isPresent() && wiped && s.isLive()) {
         s.vanish();
       } else if (!s.isPresent()) {
         s.silent(passed);
       }
       if (s.isPresent() || !s.counts(processes.life(s.run()))) {
-        sightings.remove(name);
+        all.remove();
         content.forget(s);
         changed |= s.isLive();
       } else {
@@ -258,23 +257,20 @@ final class DirectoryScan {
   }
 
   private void judge() {
-    List<String> removed = new ArrayList<>();
-    for (Map.Entry<String, Sighting> e : sightings.entrySet()) {
+    for (Iterator<Map.Entry<String, Sighting>> all = sightings.entrySet().iterator();
+        all.hasNext(); ) {
+      Map.Entry<String, Sighting> e = all.next();
       Sighting s = e.getValue();
       if (s.entry() == null) {
         changed |= s.live(false);
         continue;
       }
-      Processes.Life life =
-          s.isFresh() ? Processes.Life.RUNNING : processes.life(s.run());
+      Processes.Life life = s.isFresh() ? Processes.Life.RUNNING : processes.life(s.run());
       changed |= s.live(s.counts(life));
       if (s.isLeftover(life) && content.remove(directory.path().resolve(e.getKey()), s)) {
-        removed.add(e.getKey());
+        all.remove();
+        content.forget(s);
       }
-    }
-    for (String name : removed) {
-      content.forget(sightings.get(name));
-      sightings.remove(name);
     }
   }
 

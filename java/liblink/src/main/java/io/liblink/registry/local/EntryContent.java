@@ -72,11 +72,11 @@ final class EntryContent {
   }
 
   private static byte[] bytes(Path file) throws IOException, BadEntry {
-    try (SeekableByteChannel channel = Files.newByteChannel(
-        file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+    try (SeekableByteChannel channel =
+        Files.newByteChannel(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
       // One more than was promised, to see a file that grew in between; no more, however it grows.
-      ByteBuffer buffer = ByteBuffer.allocate(
-          (int) Math.min(channel.size(), Rules.MAX_ENTRY_BYTES) + 1);
+      ByteBuffer buffer =
+          ByteBuffer.allocate((int) Math.min(channel.size(), Rules.MAX_ENTRY_BYTES) + 1);
       while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
         // read on
       }

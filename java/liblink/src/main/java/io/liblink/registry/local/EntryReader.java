@@ -240,13 +240,12 @@ final class EntryReader {
       }
     }
     String checked = Names.endpoint(required(endpoint, "an endpoint's name"));
-    Endpoint.Kind known =
-        switch (required(kind, "an endpoint's kind")) {
-          case "method" -> Endpoint.Kind.METHOD;
-          case "topic" -> Endpoint.Kind.TOPIC;
-          case "queue" -> Endpoint.Kind.QUEUE;
-          default -> null;
-        };
+    Endpoint.Kind known = switch (required(kind, "an endpoint's kind")) {
+      case "method" -> Endpoint.Kind.METHOD;
+      case "topic" -> Endpoint.Kind.TOPIC;
+      case "queue" -> Endpoint.Kind.QUEUE;
+      default -> null;
+    };
     return known == null ? null : new Endpoint(checked, known, idempotent);
   }
 

@@ -149,7 +149,7 @@ final class LocalRegistry implements Registry {
 
   private long step() {
     long wait = own.step();
-    if (!looked || !watches.isEmpty() || !asking.isEmpty()) {
+    if (!looked || !watches.isEmpty() || !asking.isEmpty() || !scan.problem().isEmpty()) {
       look();
       answer();
       watches.deliver(this::view);
@@ -189,8 +189,7 @@ final class LocalRegistry implements Registry {
   }
 
   private View view(String service) {
-    return new View(
-        scan.views().getOrDefault(service, List.of()), confirmedNanos, scan.problem());
+    return new View(scan.views().getOrDefault(service, List.of()), confirmedNanos, scan.problem());
   }
 
   private void answer() {

@@ -88,11 +88,13 @@ final class OwnEntry {
       } else {
         wanted.put(service, new Wanted(instance, revision));
       }
-      // One stage for a service, however often it changes before it can be written.
+      // One stage for a service, however often it changes before it can be written; unless whoever
+      // got it has ended it, by a timeout of their own.
       Waiting before = waiting.get(service);
-      CompletableFuture<Void> stage = before == null ? new CompletableFuture<>() : before.stage;
+      CompletableFuture<Void> stage =
+          before == null || before.stage.isDone() ? new CompletableFuture<>() : before.stage;
       waiting.put(service, new Waiting(stage, revision));
-      return stage.minimalCompletionStage();
+      return stage;
     } finally {
       lock.unlock();
     }
@@ -198,8 +200,7 @@ final class OwnEntry {
               ? "can't remove this node's entry in"
               : "can't write this node's entry in",
           e);
-      retryAt = now
-          + Math.min(Rules.RETRY_MAX_NANOS, Rules.RETRY_NANOS << Math.min(failures, 10));
+      retryAt = now + Math.min(Rules.RETRY_MAX_NANOS, Rules.RETRY_NANOS << Math.min(failures, 10));
       failures++;
       return false;
     }

@@ -34,8 +34,7 @@ record Place(Path base, String saidBy) {
     }
     String own = env.apply("LIBLINK_RUNTIME_DIR");
     if (!own.isEmpty()) {
-      return new Place(
-          absolute(own, "LIBLINK_RUNTIME_DIR='" + own + "'"), "LIBLINK_RUNTIME_DIR");
+      return new Place(absolute(own, "LIBLINK_RUNTIME_DIR='" + own + "'"), "LIBLINK_RUNTIME_DIR");
     }
     Path session = session(env.apply("XDG_RUNTIME_DIR"), uid);
     if (session != null) {

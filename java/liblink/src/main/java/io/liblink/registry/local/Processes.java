@@ -28,7 +28,8 @@ interface Processes {
   record Run(long pid, long start, String scope) {}
 
   /** This process; null where there is no evidence to give. */
-  @Nullable Run self();
+  @Nullable
+  Run self();
 
   /** What is known of that one. */
   Life life(@Nullable Run run);

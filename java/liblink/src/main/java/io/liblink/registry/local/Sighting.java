@@ -101,11 +101,13 @@ final class Sighting {
     this.modified = modified;
   }
 
-  @Nullable FileTime modified() {
+  @Nullable
+  FileTime modified() {
     return modified;
   }
 
-  @Nullable Entry entry() {
+  @Nullable
+  Entry entry() {
     return entry;
   }
 

@@ -35,21 +35,28 @@ record Stat(
 
   static Stat of(Path path) throws IOException {
     if (!isUnix()) {
-      BasicFileAttributes a = Files.readAttributes(
-          path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      BasicFileAttributes a =
+          Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
       return new Stat(
           UNKNOWN, UNKNOWN, 0, a.lastModifiedTime(), a.isDirectory(), a.isSymbolicLink());
     }
     // By number: asking for the owner's name could go out to a directory service.
-    Map<String, Object> a = Files.readAttributes(
-        path, "unix:uid,mode,ino,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
-    int mode = (Integer) a.get("mode");
+    Map<String, Object> a =
+        Files.readAttributes(path, "unix:uid,mode,ino,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
+    int mode = (int) number(a, "mode");
     return new Stat(
-        Integer.toUnsignedLong((Integer) a.get("uid")),
+        number(a, "uid") & 0xffff_ffffL,
         mode & 07777,
-        (Long) a.get("ino"),
-        (FileTime) a.get("lastModifiedTime"),
+        number(a, "ino"),
+        a.get("lastModifiedTime") instanceof FileTime time ? time : FileTime.fromMillis(0),
         (mode & TYPE) == DIRECTORY,
         (mode & TYPE) == LINK);
+  }
+
+  private static long number(Map<String, Object> attributes, String name) throws IOException {
+    if (attributes.get(name) instanceof Number number) {
+      return number.longValue();
+    }
+    throw new IOException("the system does not tell the " + name + " of files");
   }
 }

@@ -8,12 +8,12 @@ import io.liblink.testing.Gen;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Input that was made to hurt. Every refusal is an IllegalArgumentException that names no class. */
-@Timeout(20)
+@Timeout(60)
 class JsonHostileTest {
   private static final JsonCodec JSON = new JsonCodec();
 
@@ -148,25 +148,20 @@ class JsonHostileTest {
     }
   }
 
+  /** Comparing each with each would take longer than the time limit of this class. */
   @Test
   void manyKeysOfOneHashAreReadInTime() {
     List<String> keys = new ArrayList<>(List.of(""));
-    while (keys.size() < 1 << 14) {
+    while (keys.size() < 1 << 17) {
       List<String> longer = new ArrayList<>();
       keys.forEach(k -> longer.addAll(List.of(k + "Aa", k + "BB")));
       keys = longer;
     }
-    StringBuilder json = new StringBuilder("{");
-    keys.forEach(k -> json.append('"').append(k).append("\":1,"));
-    json.append("\"end\":1}");
+    String json =
+        keys.stream().map(k -> '"' + k + "\":1").collect(Collectors.joining(",", "{", "}"));
 
-    byte[] payload = bytes(json.toString());
-    org.junit.jupiter.api.Assertions.assertTimeout(
-        Duration.ofSeconds(10),
-        () -> assertThatCode(() -> JSON.decode(payload, Map.class))
-            .satisfiesAnyOf(
-                e -> assertThat(e).isNull(),
-                e -> assertThat(e).isInstanceOf(IllegalArgumentException.class)));
+    assertThat(keys.stream().map(String::hashCode).distinct()).hasSize(1);
+    assertThat(read(json, Map.class)).hasSize(keys.size());
   }
 
   @Test

@@ -36,6 +36,7 @@ final class Forge {
   byte[] keyUsage = extension("551d0f", true, hex("03020780"));
   byte[] constraints = extension("551d13", true, hex("3000"));
   byte[] usages = extension("551d25", false, hex("301406082b0601050507030106082b06010505070302"));
+  byte[] authorityKey;
   byte[] names = names(uri("spiffe://shop/node/a"));
   byte[] more = new byte[0];
   byte[] trailer = new byte[0];
@@ -47,6 +48,7 @@ final class Forge {
   Forge(ClusterCa ca) {
     this.ca = ca;
     this.issuer = ca.name();
+    this.authorityKey = extension("551d23", false, Der.sequence(Der.tlv(0x80, ca.keyId())));
     this.signing = ca::certify;
   }
 
@@ -66,7 +68,7 @@ final class Forge {
         Der.sequence(subject),
         spki,
         afterKey,
-        Der.tlv(0xa3, Der.sequence(keyUsage, constraints, usages, names, more)),
+        Der.tlv(0xa3, Der.sequence(keyUsage, constraints, usages, authorityKey, names, more)),
         trailer);
     return signing.apply(tbs);
   }
