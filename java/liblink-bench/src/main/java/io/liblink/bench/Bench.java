@@ -53,7 +53,7 @@ public final class Bench {
     try {
       for (Workload workload : options.workloads()) {
         runner.run(workload, results);
-        System.out.println(Table.of(workload, results.byWorkload().get(workload)));
+        System.out.println(Table.of(workload, results.of(workload)));
         for (String line : Targets.lines(results, workload)) {
           System.out.println("  " + line);
         }

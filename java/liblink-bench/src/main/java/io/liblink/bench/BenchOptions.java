@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,9 @@ public record BenchOptions(
     Path jdk,
     @Nullable Path json,
     boolean help) {
-  static final String HELP = """
+  static final String HELP = String.format(
+      Locale.ROOT,
+      """
       Runs liblink and its peers side by side, encrypted, on this machine, and prints how they
       compare with a raw Netty + BoringSSL echo of the same frames.
 
@@ -47,9 +50,9 @@ public record BenchOptions(
         --warmup S         at most, before the first slice; ends when the rate is steady (30)
         --jdk PATH         the JDK that runs the processes (the one that runs the bench)
         --json FILE        every slice, for machines
-      """.formatted(
-          String.join(", ", new Peers().names()),
-          String.join(", ", Arrays.stream(Workload.values()).map(Workload::id).toList()));
+      """,
+      String.join(", ", new Peers().names()),
+      String.join(", ", Arrays.stream(Workload.values()).map(Workload::id).toList()));
 
   static BenchOptions parse(List<String> arguments) {
     List<String> only = new ArrayList<>();

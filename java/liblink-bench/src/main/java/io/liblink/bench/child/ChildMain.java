@@ -14,6 +14,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Collectors;
 
 /**
@@ -21,8 +23,8 @@ import java.util.stream.Collectors;
  * with one line, and ends when the input ends, so that it never outlives its runner.
  *
  * <p>{@code server PEER DIRECTORY} says {@code ready ADDRESS [PID…]}; {@code client PEER DIRECTORY
- * ADDRESS} says {@code ready}. Commands: {@code gc}; for clients {@code run WORKLOAD SECONDS} and
- * {@code open COUNT}. Answers start with {@code ok} or {@code failed}.
+ * ADDRESS} says {@code ready}. Commands: {@code gc} for servers, {@code run WORKLOAD SECONDS} and
+ * {@code open COUNT} for clients. Answers start with {@code ok} or {@code failed}.
  */
 public final class ChildMain {
   private final PrintStream out;
@@ -70,33 +72,46 @@ public final class ChildMain {
   }
 
   private void client(String peer, Secrets secrets, String address) throws Exception {
-    try (Load load = new Load(new Peers().make(peer).dialer(address, secrets))) {
-      say("ready");
-      String command;
-      while ((command = in.readLine()) != null) {
-        try {
-          say("ok " + answer(load, command.split(" ", -1)));
-        } catch (Exception e) {
-          e.printStackTrace();
-          say("failed " + describe(e));
-        }
+    Load load = new Load(new Peers().make(peer), address, secrets);
+    BlockingQueue<String> commands = new LinkedBlockingQueue<>();
+    Thread reader = new Thread(() -> readUntilTheEnd(commands), "commands");
+    reader.setDaemon(true);
+    reader.start();
+    say("ready");
+    while (true) {
+      String command = commands.take();
+      try {
+        say("ok " + answer(load, command.split(" ", -1)));
+      } catch (Exception e) {
+        e.printStackTrace();
+        say("failed " + describe(e));
       }
     }
   }
 
-  private static String answer(Load load, String[] command) throws Exception {
-    switch (command[0]) {
-      case "run":
-        return load.run(Workload.of(command[1]), Double.parseDouble(command[2])).write();
-      case "open":
-        load.open(Integer.parseInt(command[1]));
-        return "";
-      case "gc":
-        collectGarbage();
-        return "";
-      default:
-        throw new IOException("a client was told '" + command[0] + "'");
+  /** Ends the process with its input, even in the middle of a slice. */
+  private void readUntilTheEnd(BlockingQueue<String> commands) {
+    try {
+      String command;
+      while ((command = in.readLine()) != null) {
+        commands.add(command);
+      }
+    } catch (IOException e) {
+      say("failed " + describe(e));
     }
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static String answer(Load load, String[] command) throws Exception {
+    return switch (command[0]) {
+      case "run" ->
+        load.run(Workload.of(command[1]), Double.parseDouble(command[2])).write();
+      case "open" -> {
+        load.open(Integer.parseInt(command[1]));
+        yield "";
+      }
+      default -> throw new IOException("a client was told '" + command[0] + "'");
+    };
   }
 
   private static void collectGarbage() throws InterruptedException {

@@ -1,20 +1,27 @@
 package io.liblink.bench.load;
 
 import io.liblink.bench.peers.Peer;
-import java.io.IOException;
+import io.liblink.bench.peers.Secrets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A client's side of every workload, over one dialer. For one thread. */
-public final class Load implements AutoCloseable {
-  private final Peer.Dialer dialer;
+/**
+ * A client's side of every workload. Its connections last as long as the process. For one thread.
+ */
+public final class Load {
+  private final Peer peer;
+  private final String address;
+  private final Secrets secrets;
   private final List<Peer.Link> idle = new ArrayList<>();
   private Peer.@Nullable Link link;
+  private Peer.@Nullable Dialer many;
 
-  /** Takes the dialer over. */
-  public Load(Peer.Dialer dialer) {
-    this.dialer = dialer;
+  /** Nothing is connected yet. */
+  public Load(Peer peer, String address, Secrets secrets) {
+    this.peer = peer;
+    this.address = address;
+    this.secrets = secrets;
   }
 
   /** Runs one slice. */
@@ -27,7 +34,7 @@ public final class Load implements AutoCloseable {
         AsyncLoad.start(link(), bytes, parallel, nanos).await();
       case MIXED -> mixed(bytes, nanos);
       case BLOCKING_64 -> blocking(bytes, parallel, nanos);
-      case HANDSHAKE -> HandshakeLoad.run(dialer, bytes, parallel, nanos);
+      case HANDSHAKE -> HandshakeLoad.run(many(), bytes, parallel, nanos);
       case IDLE -> throw new IllegalArgumentException("idle connections are opened, not run");
     };
   }
@@ -36,7 +43,7 @@ public final class Load implements AutoCloseable {
   public void open(int count) throws Exception {
     byte[] request = AsyncLoad.payload(Workload.IDLE.bytes());
     for (int i = 0; i < count; i++) {
-      Peer.Link one = dialer.connect();
+      Peer.Link one = many().connect();
       idle.add(one);
       one.call(request);
     }
@@ -68,21 +75,17 @@ public final class Load implements AutoCloseable {
     return BlockingLoad.run(link(), bytes, callers, nanos);
   }
 
-  private Peer.Link link() throws Exception {
-    if (link == null) {
-      link = dialer.connect();
+  private Peer.Dialer many() throws Exception {
+    if (many == null) {
+      many = peer.manyDialer(address, secrets);
     }
-    return link;
+    return many;
   }
 
-  @Override
-  public void close() throws IOException {
-    for (Peer.Link one : idle) {
-      one.close();
+  private Peer.Link link() throws Exception {
+    if (link == null) {
+      link = peer.dialer(address, secrets).connect();
     }
-    if (link != null) {
-      link.close();
-    }
-    dialer.close();
+    return link;
   }
 }

@@ -19,6 +19,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
@@ -51,7 +52,7 @@ final class GrpcPeer implements Peer {
         .protocols("TLSv1.3")
         .build();
     NettyServerBuilder builder = NettyServerBuilder.forAddress(
-            new InetSocketAddress("127.0.0.1", 0))
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
         .sslContext(tls)
         .maxInboundMessageSize(LARGEST_MESSAGE)
         .addService(ServerServiceDefinition.builder("bench")
@@ -86,22 +87,14 @@ final class GrpcPeer implements Peer {
         .trustManager(secrets.ca().toFile())
         .protocols("TLSv1.3")
         .build();
-    return new Dialer() {
-      @Override
-      public Link connect() {
-        NettyChannelBuilder builder = NettyChannelBuilder.forTarget("dns:///" + address)
-            .sslContext(tls)
-            .maxInboundMessageSize(LARGEST_MESSAGE);
-        if (direct) {
-          builder.directExecutor();
-        }
-        return new GrpcLink(builder.build());
+    return () -> {
+      NettyChannelBuilder builder = NettyChannelBuilder.forTarget("dns:///" + address)
+          .sslContext(tls)
+          .maxInboundMessageSize(LARGEST_MESSAGE);
+      if (direct) {
+        builder.directExecutor();
       }
-
-      @Override
-      public void close() {
-        // the channels share what gRPC keeps for the whole JVM
-      }
+      return new GrpcLink(builder.build());
     };
   }
 

@@ -69,22 +69,14 @@ final class JeromqPeer implements Peer {
     ZMQ.Curve.KeyPair keys = ZMQ.Curve.generateKeyPair();
     ZContext context = new ZContext();
     context.getContext().setMaxSockets(4096);
-    return new Dialer() {
-      @Override
-      public Link connect() {
-        ZMQ.Socket dealer = context.createSocket(SocketType.DEALER);
-        dealer.setCurveServerKey(serverKey);
-        dealer.setCurvePublicKey(ZMQ.Curve.z85Decode(keys.publicKey));
-        dealer.setCurveSecretKey(ZMQ.Curve.z85Decode(keys.secretKey));
-        dealer.setLinger(0);
-        dealer.connect("tcp://" + address);
-        return new DealerLink(context, dealer);
-      }
-
-      @Override
-      public void close() {
-        context.close();
-      }
+    return () -> {
+      ZMQ.Socket dealer = context.createSocket(SocketType.DEALER);
+      dealer.setCurveServerKey(serverKey);
+      dealer.setCurvePublicKey(ZMQ.Curve.z85Decode(keys.publicKey));
+      dealer.setCurveSecretKey(ZMQ.Curve.z85Decode(keys.secretKey));
+      dealer.setLinger(0);
+      dealer.connect("tcp://" + address);
+      return new DealerLink(context, dealer);
     };
   }
 
@@ -190,6 +182,7 @@ final class JeromqPeer implements Peer {
       }
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Call(byte[] request, Reply reply) {}
   }
 }

@@ -5,20 +5,17 @@ import io.liblink.NodeOptions;
 import io.liblink.RemoteService;
 import io.liblink.Service;
 import io.liblink.Trait;
+import io.liblink.identity.key.ClusterKey;
+import io.liblink.message.Address;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Arrays;
 
 /**
  * liblink by its public API with everything on: identity checked, deadlines, counters, trace
- * context. The handler is declared non-blocking, or is an ordinary one. A connection of its own
- * takes a node of its own, so handshakes here include the start and end of a node.
+ * context. The handler is declared non-blocking, or is an ordinary one.
  */
 final class LiblinkPeer implements Peer {
   private static final String CLUSTER = "bench";
@@ -39,7 +36,7 @@ final class LiblinkPeer implements Peer {
       port = free.getLocalPort();
     }
     String address = "127.0.0.1:" + port;
-    Files.writeString(keyFile(secrets), newKey());
+    Files.writeString(keyFile(secrets), ClusterKey.generate().text());
     Node node = Node.join(options("bench-server", address, secrets).bind(address));
     Trait[] traits = ordinary ? new Trait[0] : new Trait[] {Trait.NON_BLOCKING};
     node.serve(Service.named(SERVICE).method(METHOD, byte[].class, Echo::answer, traits));
@@ -68,44 +65,27 @@ final class LiblinkPeer implements Peer {
         .registry("static:" + server);
   }
 
-  /** A fresh cluster key: prefix, then secret and checksum in base 32. */
-  private static String newKey() throws NoSuchAlgorithmException {
-    byte[] secret = new byte[32];
-    new SecureRandom().nextBytes(secret);
-    MessageDigest digest = MessageDigest.getInstance("SHA-256");
-    digest.update("liblink-key-v1".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-    byte[] all = Arrays.copyOf(secret, 35);
-    System.arraycopy(digest.digest(secret), 0, all, 32, 3);
-    StringBuilder text = new StringBuilder("llk1_");
-    for (int bit = 0; bit < all.length * 8; bit += 5) {
-      int value = 0;
-      for (int i = bit; i < bit + 5; i++) {
-        value = value << 1 | (all[i / 8] >> (7 - i % 8) & 1);
-      }
-      text.append("abcdefghijklmnopqrstuvwxyz234567".charAt(value));
-    }
-    return text.toString();
-  }
-
   @Override
   public Dialer dialer(String address, Secrets secrets) throws Exception {
     NodeOptions options = options("bench-client", address, secrets);
-    return new Dialer() {
-      @Override
-      public Link connect() {
-        Node node = Node.join(options);
-        return new NodeLink(node, node.service(SERVICE).timeout(PATIENCE));
-      }
-
-      @Override
-      public void close() {
-        // nothing is shared
-      }
+    return () -> {
+      Node node = Node.join(options);
+      return new NodeLink(node, node.service(SERVICE).timeout(PATIENCE));
     };
+  }
+
+  @Override
+  public Dialer manyDialer(String address, Secrets secrets) throws Exception {
+    return LiblinkLinks.dialer(
+        CLUSTER,
+        SERVICE + "/" + METHOD,
+        Address.parse(address),
+        Files.readString(keyFile(secrets)));
   }
 
   private record NodeLink(Node node, RemoteService service) implements Link {
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the reply hears of every outcome
     public void call(byte[] request, Reply reply) {
       service.callAsync(METHOD, request, byte[].class).whenComplete((answer, failure) -> {
         if (failure != null) {

@@ -6,6 +6,7 @@ import io.nats.client.Nats;
 import io.nats.client.Options;
 import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
@@ -40,12 +42,14 @@ final class NatsPeer implements Peer {
     int port = freePort();
     Path config = secrets.directory().resolve("nats.conf");
     Files.writeString(
-        config, """
+        config,
+        String.format(
+            Locale.ROOT, """
         listen: "127.0.0.1:%d"
         max_payload: 33554432
         max_pending: 268435456
         tls { cert_file: "%s", key_file: "%s", ca_file: "%s", verify: true }
-        """.formatted(port, secrets.chain("server"), secrets.key("server"), secrets.ca()));
+        """, port, secrets.chain("server"), secrets.key("server"), secrets.ca()));
     Process broker = new ProcessBuilder(program.toString(), "-c", config.toString())
         .redirectErrorStream(true)
         .redirectOutput(secrets.directory().resolve("nats.log").toFile())
@@ -83,15 +87,9 @@ final class NatsPeer implements Peer {
 
   private static void awaitListening(Process broker, int port, Secrets secrets)
       throws IOException, InterruptedException {
-    for (int i = 0; i < 100; i++) {
-      if (broker.waitFor(100, TimeUnit.MILLISECONDS)) {
-        break;
-      }
-      try (Socket socket = new Socket()) {
-        socket.connect(new InetSocketAddress("127.0.0.1", port), 1000);
+    for (int i = 0; i < 100 && !broker.waitFor(100, TimeUnit.MILLISECONDS); i++) {
+      if (listens(port)) {
         return;
-      } catch (IOException e) {
-        continue; // not yet
       }
     }
     broker.destroyForcibly();
@@ -99,33 +97,30 @@ final class NatsPeer implements Peer {
         "nats-server did not start: " + Files.readString(secrets.directory().resolve("nats.log")));
   }
 
+  private static boolean listens(int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   private static Connection connect(String address, SSLContext tls)
       throws IOException, InterruptedException {
-    return Nats.connect(Options.builder()
-        .server("tls://" + address)
-        .sslContext(tls)
-        .requestCleanupInterval(Duration.ofSeconds(5))
-        .build());
+    return Nats.connect(
+        Options.builder().server("tls://" + address).sslContext(tls).build());
   }
 
   @Override
   public Dialer dialer(String address, Secrets secrets) throws Exception {
     SSLContext tls = secrets.jdkContext("client");
-    return new Dialer() {
-      @Override
-      public Link connect() throws Exception {
-        return new NatsLink(NatsPeer.connect(address, tls));
-      }
-
-      @Override
-      public void close() {
-        // nothing is shared
-      }
-    };
+    return () -> new NatsLink(NatsPeer.connect(address, tls));
   }
 
   private record NatsLink(Connection connection) implements Link {
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the reply hears of every outcome
     public void call(byte[] request, Reply reply) {
       connection.request(SUBJECT, request).whenComplete((answer, failure) -> {
         if (failure != null) {

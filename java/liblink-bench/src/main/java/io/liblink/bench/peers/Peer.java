@@ -19,6 +19,14 @@ public interface Peer {
   /** Prepares a client of a server's address. */
   Dialer dialer(String address, Secrets secrets) throws Exception;
 
+  /**
+   * Prepares a client that opens many connections, where {@link #dialer} has more to a connection
+   * than a connection.
+   */
+  default Dialer manyDialer(String address, Secrets secrets) throws Exception {
+    return dialer(address, secrets);
+  }
+
   /** A server that runs. */
   interface Server extends AutoCloseable {
     /** What {@link Peer#dialer} needs. */
@@ -33,13 +41,11 @@ public interface Peer {
     void close() throws IOException;
   }
 
-  /** What connections of one client share: threads, keys. */
-  interface Dialer extends AutoCloseable {
+  /** What connections of one client share: threads, keys. Lives as long as its process. */
+  @FunctionalInterface
+  interface Dialer {
     /** Connects and proves who both are. */
     Link connect() throws Exception;
-
-    @Override
-    void close() throws IOException;
   }
 
   /** One connection. Thread-safe. */

@@ -75,25 +75,17 @@ final class RsocketPeer implements Peer {
         .protocols("TLSv1.3")
         .build();
     int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
-    return new Dialer() {
-      @Override
-      public Link connect() {
-        TcpClient tcp = TcpClient.newConnection()
-            .host("127.0.0.1")
-            .port(port)
-            .secure(spec -> spec.sslContext(tls));
-        RSocket socket = RSocketConnector.create()
-            .payloadDecoder(PayloadDecoder.ZERO_COPY)
-            .fragment(FRAGMENT)
-            .connect(TcpClientTransport.create(tcp))
-            .block(PATIENCE);
-        return new RsocketLink(java.util.Objects.requireNonNull(socket));
-      }
-
-      @Override
-      public void close() {
-        // the loops are those that reactor-netty keeps for the whole JVM
-      }
+    return () -> {
+      TcpClient tcp = TcpClient.newConnection()
+          .host("127.0.0.1")
+          .port(port)
+          .secure(spec -> spec.sslContext(tls));
+      RSocket socket = RSocketConnector.create()
+          .payloadDecoder(PayloadDecoder.ZERO_COPY)
+          .fragment(FRAGMENT)
+          .connect(TcpClientTransport.create(tcp))
+          .block(PATIENCE);
+      return new RsocketLink(java.util.Objects.requireNonNull(socket));
     };
   }
 

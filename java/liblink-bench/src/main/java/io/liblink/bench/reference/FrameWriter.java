@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Writes frames into one buffer of the size of a TLS record, which goes out when it is full and when
  * {@link #flush} is called. For the event loop of its channel only.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a void promise reports by exceptionCaught
 final class FrameWriter {
   static final int RECORD = 16 * 1024;
 

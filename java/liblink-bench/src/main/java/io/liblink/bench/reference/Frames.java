@@ -5,20 +5,22 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The two frames of a call. Header: {@code length u32 | type u8 | flags u8 | stream u32}, where
+ * The two frames of a call, as liblink writes them. Header: {@code length u32 | type u8 | flags u8 | stream u32}, where
  * length counts everything after itself. OPEN: {@code kind u8 | attempt u8 | remaining_ms u32 |
  * trace 25 bytes | target string | header count u16 | content type string | payload}. CLOSE: {@code
  * status u8 | header count u16 | content type string | payload}. Strings are {@code u16 + UTF-8}.
  */
 final class Frames {
-  static final byte OPEN = 5;
-  static final byte CLOSE = 9;
+  static final byte OPEN = 0x10;
+  static final byte CLOSE = 0x15;
   static final int LENGTH_BYTES = 4;
   static final int TYPE_AT = 4;
   static final int STREAM_AT = 6;
   static final int HEADER = 10;
   static final int LARGEST = 64 << 20;
 
+  private static final int WITH_TRACE = 1;
+  private static final int CALL = 1;
   private static final int TARGET_AT = HEADER + 31;
   private static final byte[] TARGET = "bench/echo".getBytes(StandardCharsets.UTF_8);
 
@@ -38,8 +40,8 @@ final class Frames {
 
   private static byte[] openPrefix() {
     ByteBuf b = Unpooled.buffer();
-    b.writeInt(0).writeByte(OPEN).writeByte(0).writeInt(0);
-    b.writeByte(0).writeByte(1).writeInt(5000);
+    b.writeInt(0).writeByte(OPEN).writeByte(WITH_TRACE).writeInt(0);
+    b.writeByte(CALL).writeByte(1).writeInt(5000);
     for (int i = 1; i <= 25; i++) {
       b.writeByte(i);
     }

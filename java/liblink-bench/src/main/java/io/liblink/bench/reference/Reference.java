@@ -23,17 +23,7 @@ public final class Reference implements Peer {
     SslContext tls = ReferenceTls.client(secrets);
     EventLoopGroup loops = ReferenceLoops.start();
     int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
-    return new Dialer() {
-      @Override
-      public Link connect() throws Exception {
-        return dial(loops, tls, port);
-      }
-
-      @Override
-      public void close() {
-        ReferenceLoops.stop(loops);
-      }
-    };
+    return () -> dial(loops, tls, port);
   }
 
   private static Link dial(EventLoopGroup loops, SslContext tls, int port) throws Exception {

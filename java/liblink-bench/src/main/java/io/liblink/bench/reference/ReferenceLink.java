@@ -119,6 +119,7 @@ final class ReferenceLink extends ChannelInboundHandlerAdapter
   }
 
   @Override
+  @SuppressWarnings("FutureReturnValueIgnored") // there is nothing to do when it can't close
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     fail(cause);
     context.close();
@@ -136,5 +137,6 @@ final class ReferenceLink extends ChannelInboundHandlerAdapter
     channel.close().awaitUninterruptibly();
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Call(byte[] request, Peer.Reply reply) {}
 }

@@ -90,6 +90,7 @@ final class ReferenceServer implements Peer.Server {
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // there is nothing to do when it can't close
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
       context.close();
     }

@@ -21,6 +21,11 @@ public final class Results {
         .computeIfAbsent(peer, p -> new Outcome());
   }
 
+  /** The outcomes of a workload by peer; empty when it did not run. */
+  public Map<String, Outcome> of(Workload workload) {
+    return all.getOrDefault(workload, Map.of());
+  }
+
   /** The workloads that ran. */
   public Map<Workload, Map<String, Outcome>> byWorkload() {
     return all;
@@ -28,8 +33,7 @@ public final class Results {
 
   /** A peer's outcome if there is something in it. */
   public Optional<Outcome> measured(Workload workload, String peer) {
-    return Optional.ofNullable(all.getOrDefault(workload, Map.of()).get(peer))
-        .filter(Outcome::measured);
+    return Optional.ofNullable(of(workload).get(peer)).filter(Outcome::measured);
   }
 
   /** The median; of an even number the mean of the middle two; 0 of none. */
@@ -88,6 +92,11 @@ public final class Results {
     /** Median calls per second. */
     public double rate() {
       return median(s -> s.slice().rate());
+    }
+
+    /** Median of the median latencies, in microseconds. */
+    public double p50() {
+      return median(s -> s.slice().p50());
     }
 
     /** Median CPU seconds of both sides for a million calls. */

@@ -14,8 +14,6 @@ public final class Targets {
   private static final String US = "liblink";
   private static final String ORDINARY = "liblink-ordinary";
   private static final String REFERENCE = "reference";
-  private static final ToDoubleFunction<Outcome> P50 =
-      o -> o.median(s -> s.slice().p50());
 
   private final Results results;
   private final List<String> lines = new ArrayList<>();
@@ -34,8 +32,8 @@ public final class Targets {
   private void check(Workload w) {
     switch (w) {
       case CALL_64 -> {
-        atMost("p50 / reference's", 1.4, quotient(w, US, REFERENCE, P50));
-        below("p50 / lowest peer's", quotient(P50, w, best(w, "", P50, true)));
+        atMost("p50 / reference's", 1.4, quotient(w, US, REFERENCE, Outcome::p50));
+        below("p50 / lowest peer's", quotient(Outcome::p50, w, best(w, "", Outcome::p50, true)));
       }
       case LOAD_64 -> {
         atLeast("rate / reference", 0.6, quotient(w, US, REFERENCE, Outcome::rate));

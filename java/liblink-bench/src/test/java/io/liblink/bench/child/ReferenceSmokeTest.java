@@ -21,6 +21,8 @@ class ReferenceSmokeTest {
   private static final List<String> JVM = List.of(
       Path.of(System.getProperty("java.home"), "bin", "java").toString(),
       "-Xmx256m",
+      "-XX:+UseSerialGC",
+      "-XX:TieredStopAtLevel=1",
       "--enable-native-access=ALL-UNNAMED");
 
   @TempDir
