@@ -22,7 +22,7 @@ public final class Caller {
   final Counters counters;
   final int messageBytes;
   final long sendBytes;
-  private final LongAdder sent;
+  private final LongAdder repeated;
   private final LongAdder[] ended = new LongAdder[Status.values().length];
 
   /**
@@ -44,7 +44,7 @@ public final class Caller {
     this.counters = counters;
     this.messageBytes = messageBytes;
     this.sendBytes = sendBytes;
-    this.sent = counters.named("calls.attempts");
+    this.repeated = counters.named("calls.repeated");
     for (Status s : Status.values()) {
       ended[s.code()] = counters.named("calls.ended." + s);
     }
@@ -95,8 +95,8 @@ public final class Caller {
     return false;
   }
 
-  void countAttempt() {
-    sent.increment();
+  void countRepeat() {
+    repeated.increment();
   }
 
   void countEnd(Status status) {

@@ -92,8 +92,9 @@ final class PendingCall<R> extends CompletableFuture<R> {
   }
 
   private void start(Candidate chosen, long now) {
-    attempts++;
-    caller.countAttempt();
+    if (++attempts > 1) {
+      caller.countRepeat();
+    }
     Attempt attempt = new Attempt(this, chosen, attempts, now);
     current = attempt;
     Peer peer = caller.peers.of(chosen.instance().id());

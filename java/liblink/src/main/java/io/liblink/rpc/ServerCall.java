@@ -27,7 +27,7 @@ public final class ServerCall extends Stream {
   private final Method method;
   private final TraceContext trace;
   private final long deadlineNanos;
-  private final Running running = new Running();
+  private final @Nullable Running running;
   private final @Nullable ReplyItems items;
   private @Nullable Session session;
   private @Nullable CloseFrame reply;
@@ -36,12 +36,18 @@ public final class ServerCall extends Stream {
   private @Nullable Replies replies;
 
   private volatile boolean cancelled;
+  private long openedAt;
+
+  /** Whether the handler runs inside {@link #onOpened}: the time is then still the same. */
+  private boolean inline = true;
+
 
   ServerCall(Dispatcher dispatcher, Link link, OpenFrame open, Method method, long now) {
     this.dispatcher = dispatcher;
     this.link = link;
     this.open = open;
     this.method = method;
+    this.running = method.nonBlocking() ? null : new Running();
     TraceContext sent = open.trace();
     this.trace = sent == null ? TraceContext.start() : sent;
     this.deadlineNanos = open.remainingMillis() == Protocol.NO_DEADLINE
@@ -121,8 +127,10 @@ public final class ServerCall extends Stream {
   @Override
   protected void onOpened(Session on, long now) {
     session = on;
+    openedAt = now;
     if (method.nonBlocking()) {
       execute(now, null);
+      inline = false;
       return;
     }
     if (deadlineNanos != Long.MAX_VALUE) {
@@ -143,13 +151,18 @@ public final class ServerCall extends Stream {
     }
     replies = collector;
     ServerCall outer = CurrentCall.swap(this);
-    running.begin();
+    Running r = running;
+    if (r != null) {
+      r.begin();
+    }
     try {
       method.work().run(this);
     } catch (Throwable e) {
       fail(e);
     } finally {
-      running.end();
+      if (r != null) {
+        r.end();
+      }
       CurrentCall.swap(outer);
       replies = null;
     }
@@ -189,7 +202,7 @@ public final class ServerCall extends Stream {
     if (collector != null && collector.isHere()) {
       collector.add(this);
     } else if (s != null && link.onLoop()) {
-      run(s, dispatcher.time().nanos());
+      run(s, inline ? openedAt : dispatcher.time().nanos());
     } else {
       link.submit(this);
     }
@@ -255,6 +268,9 @@ public final class ServerCall extends Stream {
           .withoutStackTrace()
           .build());
     }
-    running.interrupt();
+    Running r = running;
+    if (r != null) {
+      r.interrupt();
+    }
   }
 }

@@ -52,6 +52,9 @@ public final class Link {
 
   /** Has the task run on the event loop, or abandoned if the link ends first. */
   public void submit(SessionTask task) {
+    if (handler.runNow(task)) {
+      return;
+    }
     switch (queue.add(task)) {
       case FIRST -> handler.wake();
       case MORE -> {}

@@ -66,6 +66,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
   private java.util.concurrent.@Nullable Future<?> tick;
   private boolean slowTick;
   private boolean reading;
+  private long turnAt;
   private volatile long roundTripNanos;
 
   LinkHandler(Setup setup, boolean dialer, CompletableFuture<Link> ready) {
@@ -84,6 +85,28 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
 
   long roundTripNanos() {
     return roundTripNanos;
+  }
+
+  /**
+   * Runs a task at once when that is on the event loop, while it reads (so that a flush follows), and
+   * nothing is before it. Any thread.
+   */
+  boolean runNow(SessionTask task) {
+    ChannelHandlerContext c = context;
+    if (c == null || !c.channel().eventLoop().inEventLoop()) {
+      return false;
+    }
+    Session s = session;
+    if (!reading
+        || s == null
+        || s.ended()
+        || !backlog.isEmpty()
+        || !queue.isEmpty()
+        || !c.channel().isWritable()) {
+      return false;
+    }
+    task.run(s, turnAt);
+    return true;
   }
 
   // ---- from other threads -------------------------------------------------------------------
@@ -188,6 +211,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     reading = true;
     try {
       long now = setup.time().nanos();
+      turnAt = now;
       if (buffer.nioBufferCount() == 1) {
         s.receive(buffer.nioBuffer(), now);
       } else {

@@ -53,7 +53,10 @@ public final class ChildProcess implements AutoCloseable {
     try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
       String line;
       while ((line = reader.readLine()) != null) {
-        answers.add(line);
+        // A profiler that was attached may say something, too.
+        if (!line.startsWith("Profiling ")) {
+          answers.add(line);
+        }
       }
     } catch (IOException e) {
       answers.add("failed " + e);
