@@ -18,8 +18,16 @@ module io.liblink {
   exports io.liblink;
   exports io.liblink.codec;
   exports io.liblink.identity;
+  exports io.liblink.identity.key to
+      io.liblink.cli;
   exports io.liblink.message;
   exports io.liblink.registry;
   exports io.liblink.status;
   exports io.liblink.time;
+
+  uses io.liblink.registry.RegistryProvider;
+
+  provides io.liblink.registry.RegistryProvider with
+      io.liblink.registry.local.LocalProvider,
+      io.liblink.registry.fixed.FixedProvider;
 }

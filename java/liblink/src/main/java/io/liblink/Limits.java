@@ -1,5 +1,7 @@
 package io.liblink;
 
+import io.liblink.wire.Protocol;
+
 /**
  * The bounds of a node. Every one has a default that suits a service; what happens at a bound is
  * said there. Immutable: each method returns a changed copy.
@@ -31,7 +33,10 @@ public record Limits(
 
   /** Checks that each is positive. */
   public Limits {
-    positive("messageBytes", messageBytes);
+    if (messageBytes < Protocol.WHOLE_PAYLOAD) {
+      throw new IllegalArgumentException("limit messageBytes must be at least "
+          + Protocol.WHOLE_PAYLOAD + ", not " + messageBytes);
+    }
     positive("streams", streams);
     positive("inFlight", inFlight);
     positive("links", links);
@@ -50,7 +55,7 @@ public record Limits(
     }
   }
 
-  /** The largest message; the bounds that follow from it move along. */
+  /** The largest message, at least 16 KiB; the bounds that follow from it move along. */
   public Limits messageBytes(int bytes) {
     return new Limits(
         bytes, streams, inFlight, links, handshakes, bytes + 16L * MIB, Math.max(2L * bytes, MIB));

@@ -2,89 +2,294 @@ package io.liblink;
 
 import io.liblink.message.Message;
 import io.liblink.registry.Instance;
+import io.liblink.routing.Candidate;
+import io.liblink.routing.Candidates;
+import io.liblink.routing.Selector;
+import io.liblink.rpc.CallRequest;
+import io.liblink.rpc.ItemQueue;
+import io.liblink.rpc.Route;
+import io.liblink.status.LinkException;
+import io.liblink.status.Stage;
+import io.liblink.status.Status;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A service to call. Immutable and thread-safe: {@code where}, {@code timeout} and the like return a
  * changed handle. Cheap to make and to keep.
+ *
+ * <p>Every failure is a {@link LinkException}. Arguments are {@code byte[]}, {@code String}, {@link
+ * Message}, or a value for the codec; so are results.
  */
 public final class RemoteService {
-  RemoteService() {}
+  private final NodeCore core;
+  private final Route route;
+  private final @Nullable Duration timeout;
+  private final Map<String, String> headers;
+  private final boolean idempotent;
+
+  RemoteService(NodeCore core, Route route) {
+    this(core, route, null, Map.of(), false);
+  }
+
+  private RemoteService(
+      NodeCore core,
+      Route route,
+      @Nullable Duration timeout,
+      Map<String, String> headers,
+      boolean idempotent) {
+    this.core = core;
+    this.route = route;
+    this.timeout = timeout;
+    this.headers = headers;
+    this.idempotent = idempotent;
+  }
 
   /** The name of the service. */
   public String name() {
-    throw new UnsupportedOperationException();
+    return route.service();
   }
 
-  /** Only instances whose metadata satisfies the selector, for example {@code zone == "eu"}. */
+  /**
+   * Only instances whose metadata satisfies the selector, for example {@code zone == "eu"}.
+   *
+   * @throws IllegalArgumentException when the selector can't be read; the text points at the place
+   */
   public RemoteService where(String selector) {
-    throw new UnsupportedOperationException();
+    Route narrowed = core.routes().to(name(), Selector.parse(selector), route.to());
+    return new RemoteService(core, narrowed, timeout, headers, idempotent);
   }
 
   /** Only the instance with that id (or its first digits), or on the node of that name. */
   public RemoteService to(String instance) {
-    throw new UnsupportedOperationException();
+    Route narrowed = core.routes().to(name(), route.selector(), instance);
+    return new RemoteService(core, narrowed, timeout, headers, idempotent);
   }
 
-  /** The deadline of calls through this handle, from their start. */
+  /** The deadline of calls through this handle, from their start. Default 5 s. */
   public RemoteService timeout(Duration timeout) {
-    throw new UnsupportedOperationException();
+    if (timeout.isNegative() || timeout.isZero()) {
+      throw new IllegalArgumentException("a timeout must be positive, not " + timeout);
+    }
+    return new RemoteService(core, route, timeout, headers, idempotent);
   }
 
-  /** A header on every call through this handle. */
+  /** A header on every call through this handle; the key is put into lower case. */
   public RemoteService header(String key, String value) {
-    throw new UnsupportedOperationException();
+    Map<String, String> more = new TreeMap<>(headers);
+    more.put(key.toLowerCase(Locale.ROOT), value);
+    return new RemoteService(core, route, timeout, Map.copyOf(more), idempotent);
   }
 
   /** Calls through this handle may be repeated even when the handler may have run. */
   public RemoteService idempotent() {
-    throw new UnsupportedOperationException();
+    return new RemoteService(core, route, timeout, headers, true);
   }
 
-  /** Calls and waits. The value may be {@code byte[]}, {@code String}, Message, or for the codec. */
+  // ---- calling ------------------------------------------------------------------------------
+
+  /**
+   * Calls and waits.
+   *
+   * @throws LinkException when the call failed; says whether the handler may have run
+   * @throws IllegalStateException on an event loop, where waiting would block every link on it
+   */
   public <R> R call(String method, Object input, Class<R> output) {
-    throw new UnsupportedOperationException();
+    Message reply = call(method, core.codecs().encode(input));
+    try {
+      return core.codecs().decode(reply, output);
+    } catch (IllegalArgumentException e) {
+      throw LinkException.failure(
+              Status.INTERNAL, Stage.WAIT, "the reply can't be read: " + e.getMessage())
+          .ran(io.liblink.status.Ran.YES)
+          .cause(e)
+          .build();
+    }
   }
 
   /** Calls and waits, in terms of messages. */
   public Message call(String method, Message request) {
-    throw new UnsupportedOperationException();
+    core.requireMayBlock();
+    return Waiting.on(start(method, request, m -> m, true), timeoutNanos());
   }
 
-  /** Calls; cancelling the future cancels the work. Dependents run on an event loop. */
+  /**
+   * Calls. Cancelling the future cancels the work. Dependents without an executor of their own run on
+   * the event loop of the link and must not block: use the {@code …Async} forms for what does.
+   */
   public <R> CompletableFuture<R> callAsync(String method, Object input, Class<R> output) {
-    throw new UnsupportedOperationException();
+    return start(method, core.codecs().encode(input), m -> core.codecs().decode(m, output), false);
   }
 
   /** Calls, in terms of messages. */
   public CompletableFuture<Message> callAsync(String method, Message request) {
-    throw new UnsupportedOperationException();
+    return start(method, request, m -> m, false);
   }
 
-  /** Calls a method that answers with a stream. */
+  /** Calls a method that answers with a stream. The deadline is that of the whole stream. */
   public <R> ReplyStream<R> stream(String method, Object input, Class<R> output) {
-    throw new UnsupportedOperationException();
+    core.requireMayBlock();
+    ItemQueue items = new ItemQueue();
+    core.caller().stream(route, request(method, core.codecs().encode(input), true), items);
+    return new ItemStream<>(items, m -> core.codecs().decode(m, output));
   }
 
-  /** Asks every ready instance that the handle selects; returns when all answered or time is over. */
+  /**
+   * Asks every ready instance that the handle selects; returns when all answered or time is over, with
+   * one answer for each instance asked.
+   */
   public <R> List<Answer<R>> survey(String method, Object input, Class<R> output) {
-    throw new UnsupportedOperationException();
+    core.requireMayBlock();
+    Message message = core.codecs().encode(input);
+    List<Instance> asked = new ArrayList<>();
+    List<CompletableFuture<R>> pending = new ArrayList<>();
+    for (Candidate candidate : candidates().all()) {
+      asked.add(candidate.instance());
+      pending.add(core.caller()
+          .call(
+              route,
+              candidate,
+              request(method, message, true),
+              m -> core.codecs().decode(m, output)));
+    }
+    List<Answer<R>> answers = new ArrayList<>();
+    for (int i = 0; i < asked.size(); i++) {
+      try {
+        R value = Waiting.on(pending.get(i), timeoutNanos());
+        answers.add(new Answer<>(asked.get(i), value, null));
+      } catch (LinkException e) {
+        answers.add(new Answer<>(asked.get(i), null, e));
+      }
+    }
+    return answers;
   }
 
-  /** An object whose methods call the methods of this service. */
+  /** An object whose methods call the methods of this service, as {@link Service#methods} serves. */
   public <T> T proxy(Class<T> type) {
-    throw new UnsupportedOperationException();
+    return ServiceProxy.of(type, this, core.codecs());
   }
+
+  private <R> CompletableFuture<R> start(
+      String method, Message message, Function<Message, R> decode, boolean patient) {
+    List<Interceptor> chain = core.options().interceptors;
+    if (chain.isEmpty()) {
+      return core.caller().call(route, request(method, message, patient), decode);
+    }
+    Message outgoing = withHeaders(message);
+    Interceptor.Call what = new Interceptor.Call(name(), method, outgoing.headers());
+    CompletableFuture<R> result = new CompletableFuture<>();
+    CompletableFuture<Message> inner = Interceptors.run(
+            chain,
+            what,
+            outgoing,
+            m -> core.caller().call(route, request(method, m, patient), reply -> reply))
+        .toCompletableFuture();
+    inner.whenComplete((reply, failure) -> {
+      try {
+        if (failure == null) {
+          result.complete(decode.apply(reply));
+        } else {
+          result.completeExceptionally(failure);
+        }
+      } catch (IllegalArgumentException e) {
+        result.completeExceptionally(e);
+      }
+    });
+    result.whenComplete((value, failure) -> {
+      if (result.isCancelled()) {
+        inner.cancel(true);
+      }
+    });
+    return result;
+  }
+
+  private Message withHeaders(Message message) {
+    Message m = message;
+    for (Map.Entry<String, String> e : headers.entrySet()) {
+      m = m.withHeader(e.getKey(), e.getValue());
+    }
+    return m;
+  }
+
+  private CallRequest request(String method, Message message, boolean patient) {
+    Message full = headers.isEmpty() ? message : withHeaders(message);
+    boolean repeatable = idempotent || core.idempotents().isIdempotent(route, method);
+    return core.request(name(), method, full, timeoutNanos(), repeatable, patient);
+  }
+
+  private long timeoutNanos() {
+    return (timeout == null ? core.options().timeouts.call() : timeout).toNanos();
+  }
+
+  RemoteService idempotentIf(boolean yes) {
+    return yes && !idempotent ? idempotent() : this;
+  }
+
+  <R> CompletableFuture<R> callDecoded(
+      String method, Message message, Function<Message, R> decode) {
+    return start(method, message, decode, false);
+  }
+
+  // ---- looking ------------------------------------------------------------------------------
 
   /** What discovery knows: every instance that the handle selects, ready or not. */
   public List<Instance> instances() {
-    throw new UnsupportedOperationException();
+    return candidates().selected();
   }
 
-  /** Waits until at least that many selected instances are ready. Bounded by the timeout. */
+  private Candidates candidates() {
+    Candidates known = route.candidates();
+    if (known == null) {
+      core.requireMayBlock();
+      Waiting.on(route.firstView(), timeoutNanos());
+      known = route.candidates();
+    }
+    if (known == null) {
+      throw LinkException.failure(
+              Status.UNAVAILABLE, Stage.DISCOVER, "the registry has not answered yet")
+          .build();
+    }
+    return known;
+  }
+
+  /**
+   * Waits until at least that many selected instances are ready.
+   *
+   * @throws LinkException DEADLINE_EXCEEDED when they are not in time, saying what is there
+   */
   public void awaitReady(int count, Duration timeout) {
-    throw new UnsupportedOperationException();
+    core.requireMayBlock();
+    CompletableFuture<Boolean> enough = new CompletableFuture<>();
+    Runnable look = () -> {
+      Candidates now = route.candidates();
+      if (now != null && now.size() >= count) {
+        enough.complete(true);
+      }
+    };
+    route.onChange(look);
+    try {
+      look.run();
+      Waiting.orTimeout(enough, timeout, () -> {
+        Candidates now = route.candidates();
+        String found = now == null
+            ? "the registry has not answered"
+            : now.explain(core.nanos()).text();
+        return LinkException.failure(
+                Status.DEADLINE_EXCEEDED,
+                Stage.DISCOVER,
+                "not " + count + " ready instances of '" + name() + "' within " + timeout.toMillis()
+                    + " ms: " + found)
+            .build();
+      });
+    } finally {
+      route.removeListener(look);
+    }
   }
 }

@@ -2,6 +2,8 @@ package io.liblink;
 
 import io.liblink.identity.Identity;
 import io.liblink.message.Message;
+import io.liblink.rpc.CurrentCall;
+import io.liblink.rpc.ServerCall;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -9,7 +11,8 @@ import java.util.Optional;
 public interface Request {
   /** The request that the calling thread is handling, empty outside a handler. */
   static Optional<Request> current() {
-    return Optional.empty();
+    ServerCall call = CurrentCall.get();
+    return call == null ? Optional.empty() : Optional.of(new RequestView(call, call.message()));
   }
 
   /** The service called. */

@@ -1,53 +1,183 @@
 package io.liblink;
 
-/** A service to serve: its name, metadata and methods. Not thread-safe; finished by serving it. */
+import io.liblink.codec.json.Codecs;
+import io.liblink.message.Names;
+import io.liblink.registry.Endpoint;
+import io.liblink.rpc.Method;
+import io.liblink.rpc.ServiceGate;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * A service to serve: its name, metadata and methods. Collects; what is wrong is said at once. Not
+ * thread-safe; finished by {@link Node#serve}.
+ */
 public final class Service {
-  private Service() {}
+  /** What a method needs to become one that is served. */
+  interface MethodMaker {
+    Method make(ServiceGate gate, Codecs codecs, List<Interceptor> interceptors);
+  }
 
-  /** Starts a service of that name. */
+  private record Declared(boolean idempotent, MethodMaker maker) {}
+
+  private static final int MOST_METHODS = 1000;
+  private static final int MOST_META = 64;
+
+  private final String name;
+  private final Map<String, Declared> methods = new LinkedHashMap<>();
+  private final Map<String, String> metadata = new TreeMap<>();
+  private final List<Interceptor> interceptors = new ArrayList<>();
+  private String version = "";
+  private boolean ready = true;
+
+  private Service(String name) {
+    this.name = Names.service(name);
+  }
+
+  /**
+   * Starts a service of that name.
+   *
+   * @throws IllegalArgumentException when it is no service name, see {@link Names#service}
+   */
   public static Service named(String name) {
-    throw new UnsupportedOperationException(name);
+    if (name.equals(BuiltIn.SERVICE)) {
+      throw new IllegalArgumentException("'liblink' is the service that every node has built in");
+    }
+    return new Service(name);
   }
 
-  /** The version announced. */
+  static Service builtIn() {
+    return new Service(BuiltIn.SERVICE);
+  }
+
+  /** The version announced, at most 512 characters. Default: none. */
   public Service version(String version) {
-    throw new UnsupportedOperationException();
+    this.version = bounded("version", version);
+    return this;
   }
 
-  /** Metadata that selectors look at. */
+  /** Metadata that selectors look at: at most 64 pairs, values of at most 512 characters. */
   public Service meta(String key, String value) {
-    throw new UnsupportedOperationException();
+    metadata.put(Names.metaKey(key), bounded("metadata '" + key + "'", value));
+    if (metadata.size() > MOST_META) {
+      throw new IllegalArgumentException("more than " + MOST_META + " pairs of metadata");
+    }
+    return this;
+  }
+
+  private static String bounded(String what, String value) {
+    if (value.length() > 512) {
+      throw new IllegalArgumentException(
+          what + " has " + value.length() + " characters; at most 512 are announced");
+    }
+    return value;
   }
 
   /** A method in terms of messages. */
   public Service method(String name, Handler handler, Trait... traits) {
-    throw new UnsupportedOperationException();
+    Set<Trait> set = traits(traits);
+    return add(name, set, MethodWork.ofMessages(name, handler, set));
   }
 
-  /** A method in terms of values. */
+  /**
+   * A method in terms of values: {@code byte[]}, {@code String}, {@link
+   * io.liblink.message.Message}, or a type for the codec. A request that does not fit is answered
+   * with INVALID_ARGUMENT and does not reach the handler.
+   */
   public <I, O> Service method(
       String name, Class<I> input, TypedHandler<I, O> handler, Trait... traits) {
-    throw new UnsupportedOperationException();
+    Set<Trait> set = traits(traits);
+    return add(name, set, MethodWork.ofValues(name, input, handler, set));
   }
 
-  /** A method that answers with a stream of items. */
+  /** A method that answers with a stream of items. It may not be {@link Trait#NON_BLOCKING}. */
   public <I> Service stream(
       String name, Class<I> input, StreamHandler<I> handler, Trait... traits) {
-    throw new UnsupportedOperationException();
+    Set<Trait> set = traits(traits);
+    if (set.contains(Trait.NON_BLOCKING)) {
+      throw new IllegalArgumentException(
+          "'" + name + "' answers with a stream, which blocks while the caller is slow");
+    }
+    return add(name, set, MethodWork.ofItems(name, input, handler));
   }
 
-  /** Every method of an interface, answered by an object. */
+  /**
+   * Every method of an interface, answered by an object. Each takes one argument or none, and returns
+   * a value, nothing, or a {@link java.util.concurrent.CompletionStage} of a value. Its traits are
+   * those of {@link Traits}.
+   */
   public <T> Service methods(Class<T> type, T implementation) {
-    throw new UnsupportedOperationException();
+    for (java.lang.reflect.Method m : InterfaceMethods.of(type)) {
+      Set<Trait> set = InterfaceMethods.traits(m);
+      add(m.getName(), set, MethodWork.ofInterface(m, implementation, set));
+    }
+    return this;
   }
 
   /** An interceptor around every method of this service; the first added is outermost. */
   public Service intercept(Interceptor interceptor) {
-    throw new UnsupportedOperationException();
+    interceptors.add(interceptor);
+    return this;
   }
 
   /** Announced as not ready until {@link Served#ready} says otherwise. */
   public Service notReady() {
-    throw new UnsupportedOperationException();
+    ready = false;
+    return this;
+  }
+
+  private static Set<Trait> traits(Trait... traits) {
+    Set<Trait> set = EnumSet.noneOf(Trait.class);
+    set.addAll(List.of(traits));
+    return set;
+  }
+
+  private Service add(String method, Set<Trait> traits, MethodMaker maker) {
+    Names.endpoint(method);
+    if (methods.size() >= MOST_METHODS) {
+      throw new IllegalArgumentException("more than " + MOST_METHODS + " methods in one service");
+    }
+    Declared declared = new Declared(traits.contains(Trait.IDEMPOTENT), maker);
+    if (methods.put(method, declared) != null) {
+      throw new IllegalArgumentException(
+          "the service '" + name + "' has two methods named '" + method + "'");
+    }
+    return this;
+  }
+
+  // ---- what the node reads ------------------------------------------------------------------
+
+  String name() {
+    return name;
+  }
+
+  String version() {
+    return version;
+  }
+
+  Map<String, String> metadata() {
+    return metadata;
+  }
+
+  boolean ready() {
+    return ready;
+  }
+
+  List<Endpoint> endpoints() {
+    return methods.entrySet().stream()
+        .map(e -> new Endpoint(e.getKey(), Endpoint.Kind.METHOD, e.getValue().idempotent()))
+        .toList();
+  }
+
+  List<Method> make(ServiceGate gate, Codecs codecs) {
+    List<Interceptor> chain = List.copyOf(interceptors);
+    return methods.values().stream()
+        .map(d -> d.maker().make(gate, codecs, chain))
+        .toList();
   }
 }

@@ -1,5 +1,6 @@
 package io.liblink.registry;
 
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -30,7 +31,10 @@ public interface Registry extends AutoCloseable {
 
   /**
    * Watches a service: the listener gets the whole view at once if it is known and after every
-   * change, one call at a time, on a thread of the registry. It must not block.
+   * change of its instances or its problem, one call at a time, on a thread of the registry. It
+   * must not block. What it throws is logged and keeps nobody else from being told.
+   *
+   * @throws IllegalStateException when the registry is closed
    */
   Watch watch(String service, Consumer<View> listener);
 
@@ -38,7 +42,15 @@ public interface Registry extends AutoCloseable {
   CompletionStage<Set<String>> services();
 
   /** How long at most a change, or a crash, takes to be seen in a view while the registry is up. */
-  java.time.Duration staleness();
+  Duration staleness();
+
+  /**
+   * What is wrong now, in words for the operator: why announcements wait, why views grow old, what
+   * was skipped. Empty when all is well.
+   */
+  default String problem() {
+    return "";
+  }
 
   /** Withdraws everything and ends all watches. Idempotent. */
   @Override
@@ -46,7 +58,10 @@ public interface Registry extends AutoCloseable {
 
   /** An ongoing watch. */
   interface Watch extends AutoCloseable {
-    /** No call of the listener starts after this returned. Idempotent. */
+    /**
+     * Ends the watch without waiting: a call of the listener that is under way may still finish, no
+     * other begins. Idempotent.
+     */
     @Override
     void close();
   }

@@ -3,7 +3,6 @@ package io.liblink.registry;
 import io.liblink.message.Address;
 import io.liblink.message.NodeId;
 import io.liblink.time.TimeSource;
-import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -18,9 +17,11 @@ public interface RegistryProvider {
   /**
    * Makes the registry for one node. Does not block and does not need the registry to be up.
    *
+   * @param uri the whole text, scheme included. Text and not {@link java.net.URI}, which refuses
+   *     {@code local:} and host lists with IPv6 zones
    * @throws IllegalArgumentException when the URI is wrong, saying what is right
    */
-  Registry open(URI uri, Context context);
+  Registry open(String uri, Context context);
 
   /**
    * What a registry may need of its node.

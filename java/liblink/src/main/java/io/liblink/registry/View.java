@@ -3,7 +3,9 @@ package io.liblink.registry;
 import java.util.List;
 
 /**
- * What a registry knows of one service at one time.
+ * What a registry knows of one service at one time. A view without a problem stays confirmed, to
+ * within {@link Registry#staleness()}, until the next one is given; one with a problem is as old as
+ * its {@code asOfNanos} says.
  *
  * @param instances all of them, ready or not; unmodifiable
  * @param asOfNanos when the registry last confirmed this, by the node's {@link

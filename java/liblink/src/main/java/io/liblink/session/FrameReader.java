@@ -1,7 +1,7 @@
 package io.liblink.session;
 
+import io.liblink.wire.ContinueFrame;
 import io.liblink.wire.Protocol;
-import io.liblink.wire.ProtocolException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -72,37 +72,19 @@ final class FrameReader {
   }
 
   private void startFrame(ByteBuffer head, ByteBuffer in, long now) {
-    long length = head.getInt() & 0xFFFF_FFFFL;
+    int size = Protocol.bodySize(head.getInt(), Protocol.FRAME_LIMIT);
     type = head.get() & 0xFF;
     flags = head.get() & 0xFF;
     stream = head.getInt();
-    if (length < Protocol.LENGTH_EXTRA || length > Protocol.FRAME_LIMIT + Protocol.LENGTH_EXTRA) {
-      throw new ProtocolException(
-          "§3.1", Protocol.nameOf(type) + " with length " + length + "; 6 to 65542 are allowed");
-    }
-    int size = (int) length - Protocol.LENGTH_EXTRA;
-    if (type == Protocol.CONTINUE) {
-      checkFlags();
-      if (size == 0 || size > Protocol.FRAGMENT) {
-        throw new ProtocolException(
-            "§5.2", "CONTINUE of " + size + " bytes; 1 to 32768 are allowed");
-      }
-      fragmentLeft = size;
-      sink.fragmentStarts(stream, size, now);
-    } else if ((type & Protocol.OPTIONAL_TYPE) != 0) {
+    if (!Protocol.accepts(type, flags, stream)) {
       skipLeft = size;
       sink.skipped(type);
+    } else if (type == Protocol.CONTINUE) {
+      ContinueFrame.check(size);
+      fragmentLeft = size;
+      sink.fragmentStarts(stream, size, now);
     } else {
-      checkFlags();
       wholeOrPart(size, in, now);
-    }
-  }
-
-  private void checkFlags() {
-    int unknown = flags & ~Protocol.OPTIONAL_FLAGS & ~Protocol.knownFlags(type);
-    if (unknown != 0) {
-      throw new ProtocolException(
-          "§3.1", Protocol.nameOf(type) + " with unknown flags 0x" + Integer.toHexString(unknown));
     }
   }
 

@@ -48,15 +48,12 @@ final class Incoming implements FrameReader.Sink {
       case Protocol.CREDIT -> credit(flags, id, body, now);
       case Protocol.ACK -> ack(id, body, now);
       case Protocol.CANCEL -> cancel(id, body, now);
-      default -> link(type, id, body, now);
+      default -> link(type, body, now);
     }
   }
 
   /** Frames of the link itself. */
-  private void link(int type, int id, ByteBuffer body, long now) {
-    if (id != 0) {
-      throw new ProtocolException("§3.1", Protocol.nameOf(type) + " on a stream");
-    }
+  private void link(int type, ByteBuffer body, long now) {
     if (type == Protocol.HELLO) {
       session.hello(HelloFrame.decode(body, texts), now);
       return;
@@ -69,7 +66,7 @@ final class Incoming implements FrameReader.Sink {
     switch (type) {
       case Protocol.PING -> session.ping(PingFrame.decode(body));
       case Protocol.PONG -> session.pong(PingFrame.decode(body), now);
-      default -> throw new ProtocolException("§3.1", "unknown " + Protocol.nameOf(type));
+      default -> throw new IllegalStateException("FrameReader lets no type " + type + " through");
     }
   }
 
@@ -91,22 +88,13 @@ final class Incoming implements FrameReader.Sink {
     }
     String problem = tooLarge(frame.content());
     if (session.admit(id, !problem.isEmpty(), problem)) {
-      Stream placeholder = new Arriving();
+      Stream placeholder = new Arriving(session, now);
       session.register(placeholder, id);
       assemble(placeholder, frame, frame.content());
+      if (frame.remainingMillis() != Protocol.NO_DEADLINE) {
+        session.setDeadline(placeholder, now + frame.remainingMillis() * 1_000_000, now);
+      }
     }
-  }
-
-  /** A request that is not here whole yet. Nobody handles it, so nobody needs to know if it ends. */
-  private static final class Arriving extends Stream {
-    @Override
-    protected void onCancel(Status reason, long now) {}
-
-    @Override
-    protected void onCredit(long items, long now) {}
-
-    @Override
-    protected void onLost(String reason, Ran ran, long now) {}
   }
 
   private void close(int flags, int id, ByteBuffer body, long now) {
@@ -114,7 +102,10 @@ final class Incoming implements FrameReader.Sink {
     Stream stream = own(id, Protocol.CLOSE);
     if (stream == null) {
       counters.drop(Drop.LATE_REPLY);
-    } else if ((flags & Protocol.FLAG_MORE) == 0) {
+      return;
+    }
+    requireWhole(stream, Protocol.CLOSE);
+    if ((flags & Protocol.FLAG_MORE) == 0) {
       session.forget(stream, now);
       stream.onClose(frame, now);
     } else {
@@ -137,7 +128,10 @@ final class Incoming implements FrameReader.Sink {
     Stream stream = any(id, Protocol.MESSAGE);
     if (stream == null) {
       counters.drop(Drop.LATE_ITEM);
-    } else if ((flags & Protocol.FLAG_MORE) == 0) {
+      return;
+    }
+    requireWhole(stream, Protocol.MESSAGE);
+    if ((flags & Protocol.FLAG_MORE) == 0) {
       stream.onMessage(frame, now);
     } else {
       String problem = tooLarge(frame.content());
@@ -167,9 +161,6 @@ final class Incoming implements FrameReader.Sink {
     session.requireOpen(Protocol.CREDIT);
     long amount = CreditFrame.decode(body).amount();
     if ((flags & Protocol.FLAG_BYTES) != 0) {
-      if (id != 0) {
-        throw new ProtocolException("§4.8", "CREDIT of bytes on a stream");
-      }
       session.granted(amount);
       return;
     }
@@ -191,7 +182,8 @@ final class Incoming implements FrameReader.Sink {
     Status reason = CancelFrame.decode(body).status();
     session.requireOpen(Protocol.CANCEL);
     if (!session.isPeers(id)) {
-      throw new ProtocolException("§4.11", "CANCEL by the side that did not open the stream");
+      throw new ProtocolException(
+          Status.FAILED_PRECONDITION, "§6.2", "CANCEL by the side that did not open the stream");
     }
     Stream stream = any(id, Protocol.CANCEL);
     if (stream != null) {
@@ -215,7 +207,9 @@ final class Incoming implements FrameReader.Sink {
     session.requireOpen(type);
     if (session.isPeers(id)) {
       throw new ProtocolException(
-          "§5.1", Protocol.nameOf(type) + " by the side that opened the stream");
+          Status.FAILED_PRECONDITION,
+          "§6.2",
+          Protocol.nameOf(type) + " by the side that opened the stream");
     }
     return any(id, type);
   }
@@ -236,10 +230,16 @@ final class Incoming implements FrameReader.Sink {
     return "";
   }
 
-  private void assemble(Stream stream, Object head, Content content) {
+  private static void requireWhole(Stream stream, int type) {
     if (stream.assembly != null) {
-      throw new ProtocolException("§5.2", "a message before the one before it was whole");
+      throw new ProtocolException(
+          Status.FAILED_PRECONDITION,
+          "§5.3",
+          Protocol.nameOf(type) + " before the message before it was whole");
     }
+  }
+
+  private void assemble(Stream stream, Object head, Content content) {
     held += content.total();
     stream.assembly = new Assembly(head, (int) content.total());
   }
@@ -257,7 +257,8 @@ final class Incoming implements FrameReader.Sink {
   public void fragmentStarts(int id, int length, long now) {
     session.requireOpen(Protocol.CONTINUE);
     if (!window.admits(length)) {
-      throw new ProtocolException("§5.3", "more fragments than there is credit for");
+      throw new ProtocolException(
+          Status.RESOURCE_EXHAUSTED, "§5.5", "more fragments than there is credit for");
     }
     session.measure(now);
     Stream stream = session.stream(id);
@@ -265,9 +266,9 @@ final class Incoming implements FrameReader.Sink {
       session.requireKnown(id, Protocol.CONTINUE);
       counters.drop(Drop.LATE_FRAGMENT);
     } else if (stream.assembly == null) {
-      throw new ProtocolException("§5.2", "CONTINUE without a message to continue");
+      throw new ProtocolException("§5.3", "CONTINUE without a message to continue");
     } else if (length > stream.assembly.missing()) {
-      throw new ProtocolException("§5.2", "more fragments than were announced");
+      throw new ProtocolException("§5.3", "more fragments than were announced");
     }
     fragmentOf = stream;
   }
@@ -295,7 +296,8 @@ final class Incoming implements FrameReader.Sink {
   private void whole(Stream stream, Assembly assembly, long now) {
     byte[] payload = assembly.payload();
     if (assembly.head instanceof OpenFrame open) {
-      session.assembled(stream, open.withPayload(payload), now);
+      long took = stream instanceof Arriving a ? now - a.since() : 0;
+      session.assembled(stream, open.withPayload(payload).later(took / 1_000_000), now);
     } else if (assembly.head instanceof MessageFrame message) {
       stream.onMessage(message.withPayload(payload), now);
     } else if (assembly.head instanceof CloseFrame close) {

@@ -19,6 +19,7 @@ import io.liblink.wire.PingFrame;
 import io.liblink.wire.Protocol;
 import io.liblink.wire.ProtocolException;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,7 @@ public final class Session {
   private @Nullable HelloFrame peer;
   private int nextId;
   private int lastAccepted;
+  private int peerTook = Integer.MAX_VALUE;
   private int peerStreams;
   private boolean draining;
   private boolean peerDraining;
@@ -98,7 +100,7 @@ public final class Session {
       incoming.reader.read(in, now);
     } catch (ProtocolException e) {
       counters.drop(Drop.PROTOCOL_ERROR);
-      fail(Status.INTERNAL, String.valueOf(e.getMessage()), now);
+      fail(e.status(), String.valueOf(e.getMessage()), now);
     } catch (SessionRefused e) {
       fail(e.status(), String.valueOf(e.getMessage()), now);
     }
@@ -163,11 +165,11 @@ public final class Session {
 
   private void end(Status status, String reason, long now) {
     state = State.ENDED;
-    streams.drain(s -> {
-      s.id = 0;
-      clear(s);
-      s.onLost(reason, Ran.MAYBE, now);
-    });
+    for (Stream s : streams.all()) {
+      Ran ran = !isPeers(s.id) && s.id > peerTook ? Ran.NO : Ran.MAYBE;
+      forget(s, now);
+      s.onLost(reason, ran, now);
+    }
     events.onEnd(status, reason, now);
   }
 
@@ -186,6 +188,11 @@ public final class Session {
   /** What the peer said of itself; null before its HELLO. */
   public @Nullable HelloFrame peer() {
     return peer;
+  }
+
+  /** Streams that this side opened and that are open now. */
+  public int ownStreams() {
+    return streams.size() - peerStreams;
   }
 
   /** Streams open now, of both sides. */
@@ -214,14 +221,20 @@ public final class Session {
     transfer(stream, frame.content(), false);
   }
 
-  /** Sends an item. The stream must be open and have no other message on its way. */
+  /** Sends an item; after the one before it, if that is still on its way. The stream must be open. */
   public void send(Stream stream, MessageFrame frame) {
+    if (hold(stream, frame)) {
+      return;
+    }
     frame.encode(stream.id, out);
     transfer(stream, frame.content(), false);
   }
 
   /** Accepting side: ends the stream; it leaves the session, at once or with its last fragment. */
   public void close(Stream stream, CloseFrame frame, long now) {
+    if (hold(stream, frame)) {
+      return;
+    }
     frame.encode(stream.id, out);
     if (frame.content().fragmented()) {
       transfer(stream, frame.content(), true);
@@ -268,7 +281,34 @@ public final class Session {
         t.stream.transfer = null;
         if (t.last) {
           forget(t.stream, now);
+        } else {
+          sendHeld(t.stream, now);
         }
+      }
+    }
+  }
+
+  /** One message of a stream at a time: the next waits. Bounded by the item credit of the stream. */
+  private static boolean hold(Stream stream, Object frame) {
+    if (stream.transfer == null) {
+      return false;
+    }
+    ArrayDeque<Object> held = stream.held;
+    if (held == null) {
+      held = stream.held = new ArrayDeque<>();
+    }
+    held.add(frame);
+    return true;
+  }
+
+  private void sendHeld(Stream stream, long now) {
+    ArrayDeque<Object> held = stream.held;
+    while (held != null && !held.isEmpty() && stream.transfer == null && stream.isOpen()) {
+      Object frame = held.remove();
+      if (frame instanceof MessageFrame message) {
+        send(stream, message);
+      } else if (frame instanceof CloseFrame close) {
+        close(stream, close, now);
       }
     }
   }
@@ -298,6 +338,7 @@ public final class Session {
       t.cancelled = true;
       stream.transfer = null;
     }
+    stream.held = null;
     if (stream.assembly != null) {
       incoming.release(stream);
     }
@@ -324,7 +365,8 @@ public final class Session {
 
   void requireOpen(int type) {
     if (state != State.OPEN) {
-      throw new ProtocolException("§4.1", Protocol.nameOf(type) + " before HELLO");
+      throw new ProtocolException(
+          Status.FAILED_PRECONDITION, "§2.2", Protocol.nameOf(type) + " before HELLO");
     }
   }
 
@@ -333,7 +375,8 @@ public final class Session {
     int last = isPeers(id) ? lastAccepted : nextId - 2;
     if (id == 0 || Integer.compareUnsigned(id, last) > 0) {
       throw new ProtocolException(
-          "§5.1",
+          Status.FAILED_PRECONDITION,
+          "§6.5",
           Protocol.nameOf(type) + " on stream " + Integer.toUnsignedString(id)
               + ", which was never opened");
     }
@@ -341,7 +384,7 @@ public final class Session {
 
   void hello(HelloFrame frame, long now) {
     if (state != State.AWAIT_HELLO) {
-      throw new ProtocolException("§4.1", "a second HELLO");
+      throw new ProtocolException(Status.FAILED_PRECONDITION, "§2.2", "a second HELLO");
     }
     events.onHello(frame, now);
     peer = frame;
@@ -350,6 +393,7 @@ public final class Session {
     if (dialer) {
       mine.encode(out);
     }
+    events.onReady(now);
   }
 
   void pong(PingFrame frame, long now) {
@@ -368,11 +412,20 @@ public final class Session {
     }
   }
 
+  /** The peer takes no streams after the last that it names: those did not run. */
   void goAway(GoAwayFrame frame, long now) {
     peerDraining = true;
+    peerTook = Math.min(peerTook, frame.lastStream());
     events.onGoAway(frame, now);
     if (frame.status() != Status.UNAVAILABLE && state != State.ENDED) {
       end(frame.status(), "the peer closed the link: " + frame.reason(), now);
+      return;
+    }
+    for (Stream s : streams.all()) {
+      if (!isPeers(s.id) && s.id > peerTook) {
+        forget(s, now);
+        s.onLost("the peer is draining: " + frame.reason(), Ran.NO, now);
+      }
     }
   }
 
@@ -382,16 +435,15 @@ public final class Session {
 
   void granted(long bytes) {
     transfers.credit(bytes);
-    if (transfers.window() > 1L << 40) {
-      throw new ProtocolException("§5.3", "more credit than any link can use");
-    }
   }
 
   /** Numbers a stream of the peer; false when it was refused, and told so. */
   boolean admit(int id, boolean refuse, String problem) {
     if (!isPeers(id) || Integer.compareUnsigned(id, lastAccepted) <= 0) {
       throw new ProtocolException(
-          "§5.1", "OPEN of stream " + Integer.toUnsignedString(id) + " out of order");
+          Status.FAILED_PRECONDITION,
+          "§6.1",
+          "OPEN of stream " + Integer.toUnsignedString(id) + " out of order");
     }
     lastAccepted = id;
     if (draining) {
@@ -427,7 +479,7 @@ public final class Session {
   void opened(int id, OpenFrame frame, long now) {
     Stream stream = events.onOpen(frame, now);
     register(stream, id);
-    stream.onOpened(now);
+    stream.onOpened(this, now);
   }
 
   /** The whole request of a stream that came in fragments: its handler takes the number over. */

@@ -8,11 +8,14 @@ import io.liblink.wire.OpenFrame;
 /** What a session tells its owner. Called on the owner's thread, from inside the session's methods. */
 public interface SessionEvents {
   /**
-   * The peer introduced itself; from now on streams may be opened.
+   * The peer introduces itself.
    *
    * @throws SessionRefused when this peer is not wanted: the session says so to it and ends
    */
   void onHello(HelloFrame peer, long now);
+
+  /** Both sides introduced themselves; from now on streams may be opened. */
+  void onReady(long now);
 
   /**
    * The peer opens a stream and its whole request is here.

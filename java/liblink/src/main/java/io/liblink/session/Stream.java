@@ -6,13 +6,14 @@ import io.liblink.wire.AckFrame;
 import io.liblink.wire.CloseFrame;
 import io.liblink.wire.MessageFrame;
 import io.liblink.wire.ProtocolException;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One exchange on a link, as one side sees it. The patterns extend it; the session calls it. All
  * methods and fields belong to the thread of the session.
  */
-public abstract class Stream {
+public abstract class Stream extends SessionTask {
   /** 0 while it is not part of a session. */
   int id;
 
@@ -23,6 +24,10 @@ public abstract class Stream {
   /** A message of this stream that has not been sent whole. */
   @Nullable
   Transfer transfer;
+
+  /** Frames that wait until the message on its way is sent whole; null while there are none. */
+  @Nullable
+  ArrayDeque<Object> held;
 
   /** Where {@link DeadlineWheel} keeps it; meaningless when {@link #slot} is -1. */
   long deadlineNanos;
@@ -46,31 +51,36 @@ public abstract class Stream {
   }
 
   /** Accepting side: the session has it now; frames may be sent. */
-  protected void onOpened(long now) {}
+  protected void onOpened(Session session, long now) {}
 
   /** An item came. */
   protected void onMessage(MessageFrame message, long now) {
-    throw new ProtocolException("§5.1", "MESSAGE on a stream that takes none");
+    throw new ProtocolException(
+        Status.FAILED_PRECONDITION, "§6.2", "MESSAGE on a stream that takes none");
   }
 
   /** Opening side: the other side ended the stream. It is no longer part of the session. */
   protected void onClose(CloseFrame close, long now) {
-    throw new ProtocolException("§5.1", "CLOSE on a stream that takes none");
+    throw new ProtocolException(
+        Status.FAILED_PRECONDITION, "§6.2", "CLOSE on a stream that takes none");
   }
 
   /** Accepting side: the opener lost interest. The stream is no longer part of the session. */
   protected void onCancel(Status reason, long now) {
-    throw new ProtocolException("§5.1", "CANCEL on a stream that takes none");
+    throw new ProtocolException(
+        Status.FAILED_PRECONDITION, "§6.2", "CANCEL on a stream that takes none");
   }
 
   /** The other side takes that many more items. */
   protected void onCredit(long items, long now) {
-    throw new ProtocolException("§5.1", "CREDIT on a stream that takes none");
+    throw new ProtocolException(
+        Status.FAILED_PRECONDITION, "§6.2", "CREDIT on a stream that takes none");
   }
 
   /** The other side settled an item. */
   protected void onAck(AckFrame ack, long now) {
-    throw new ProtocolException("§5.1", "ACK on a stream that takes none");
+    throw new ProtocolException(
+        Status.FAILED_PRECONDITION, "§6.2", "ACK on a stream that takes none");
   }
 
   /** The time set by {@link Session#setDeadline} is over. The stream is still open. */

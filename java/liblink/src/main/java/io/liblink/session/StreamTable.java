@@ -1,6 +1,7 @@
 package io.liblink.session;
 
-import java.util.function.Consumer;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,16 +65,15 @@ final class StreamTable {
     }
   }
 
-  /** Empties the table, then hands out what was in it. */
-  void drain(Consumer<Stream> each) {
-    @Nullable Stream[] old = slots;
-    slots = new Stream[FIRST_SIZE];
-    size = 0;
-    for (Stream s : old) {
+  /** A copy of all that is in it, for loops that change it. */
+  List<Stream> all() {
+    List<Stream> list = new ArrayList<>(size);
+    for (Stream s : slots) {
       if (s != null) {
-        each.accept(s);
+        list.add(s);
       }
     }
+    return list;
   }
 
   private void grow() {

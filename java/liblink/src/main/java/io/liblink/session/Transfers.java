@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * Their number is bounded by the streams of the link, each stream having at most one.
  */
 final class Transfers {
+  /** More than any link can use; what is granted beyond is not kept (§10.1). */
+  private static final long MOST_CREDIT = Integer.MAX_VALUE;
+
   private final ArrayDeque<Transfer> turn = new ArrayDeque<>();
   private long window;
   private int fragment = Protocol.FRAGMENT;
@@ -22,7 +25,7 @@ final class Transfers {
   }
 
   void credit(long bytes) {
-    window += bytes;
+    window = Math.min(MOST_CREDIT, window + bytes);
   }
 
   void add(Transfer transfer) {

@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
 public record AckFrame(long sequence, Status status, String reason) {
   /** Writes the frame. */
   public void encode(int stream, FrameOutput output) {
-    Text text = reason.isEmpty() ? Text.EMPTY : Text.of(reason);
+    Text text = reason.isEmpty() ? Text.EMPTY : Text.cut(reason, Protocol.MAX_REASON);
     int size = 9 + text.size();
     ByteBuffer out = output.reserve(Protocol.HEADER_SIZE + size);
     Fields.header(out, size, Protocol.ACK, 0, stream);
@@ -26,7 +26,7 @@ public record AckFrame(long sequence, Status status, String reason) {
     Fields.need(in, 9, "ACK");
     long sequence = in.getLong();
     Status status = CloseFrame.status(in.get(), "ACK");
-    String reason = texts.read(in, "ACK reason").toString();
+    String reason = texts.read(in, "ACK reason", Protocol.MAX_REASON).toString();
     Fields.end(in, "ACK");
     return new AckFrame(sequence, status, reason);
   }

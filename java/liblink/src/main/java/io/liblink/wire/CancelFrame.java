@@ -6,7 +6,8 @@ import java.nio.ByteBuffer;
 /**
  * The opener of a stream lost interest: {@code status u8}. It takes no more frames of the stream.
  *
- * @param status CANCELLED, or DEADLINE_EXCEEDED when its time was over
+ * @param status CANCELLED; DEADLINE_EXCEEDED when its time was over; RESOURCE_EXHAUSTED when what
+ *     came is larger than it takes; never OK
  */
 public record CancelFrame(Status status) {
   /** Writes the frame. */
@@ -21,6 +22,9 @@ public record CancelFrame(Status status) {
     Fields.need(in, 1, "CANCEL");
     Status status = CloseFrame.status(in.get(), "CANCEL");
     Fields.end(in, "CANCEL");
+    if (status == Status.OK) {
+      throw new ProtocolException("§4.11", "CANCEL with status OK");
+    }
     return new CancelFrame(status);
   }
 }

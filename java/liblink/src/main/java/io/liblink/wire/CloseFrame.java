@@ -4,6 +4,7 @@ import io.liblink.status.Ran;
 import io.liblink.status.Stage;
 import io.liblink.status.Status;
 import java.nio.ByteBuffer;
+import java.util.Map;
 
 /**
  * Ends a stream: {@code status u8 | [stage u8 | ran u8, unless OK] | content}. For a call it is the
@@ -20,10 +21,10 @@ public record CloseFrame(Status status, Stage stage, Ran ran, Content content) {
     return new CloseFrame(Status.OK, Stage.HANDLE, Ran.YES, content);
   }
 
-  /** A failure, said in words. */
+  /** A failure, said in words; a long text is cut. */
   public static CloseFrame failure(Status status, Stage stage, Ran ran, String problem) {
-    byte[] text = problem.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-    return new CloseFrame(status, stage, ran, new Content(java.util.Map.of(), FAILURE_TYPE, text));
+    byte[] text = Text.cut(problem, Protocol.MAX_REASON).utf8();
+    return new CloseFrame(status, stage, ran, new Content(Map.of(), FAILURE_TYPE, text));
   }
 
   private static final Text FAILURE_TYPE = Text.of("text/plain");

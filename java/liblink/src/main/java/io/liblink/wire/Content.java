@@ -12,13 +12,25 @@ import java.util.Map;
  * @param payload all of it when written; what the frame held when read (nothing, with MORE)
  * @param total the length of the whole payload
  */
+@SuppressWarnings("ArrayRecordComponent") // handed over without a copy; equality is not used
 public record Content(Map<String, String> headers, Text contentType, byte[] payload, long total) {
   /** No headers, no payload. */
   public static final Content EMPTY = new Content(Map.of(), Text.EMPTY, new byte[0], 0);
 
-  /** A whole one. */
+  /**
+   * A whole one, to be sent.
+   *
+   * @throws IllegalArgumentException when the receiver would have to refuse the headers or the
+   *     content type; says which and why
+   */
   public Content(Map<String, String> headers, Text contentType, byte[] payload) {
     this(headers, contentType, payload, payload.length);
+    if (!headers.isEmpty()) {
+      Fields.checkHeaders(headers);
+    }
+    if (contentType.size() > 2 + Protocol.MAX_CONTENT_TYPE) {
+      throw new IllegalArgumentException("a content type of more than 255 bytes");
+    }
   }
 
   /** The same with the payload that was put together. */
@@ -55,8 +67,13 @@ public record Content(Map<String, String> headers, Text contentType, byte[] payl
 
   static Content decode(ByteBuffer in, int flags, Texts texts) {
     Map<String, String> headers = Fields.headers(in, texts);
-    Text contentType = texts.read(in, "content type");
+    Text contentType = texts.read(in, "content type", Protocol.MAX_CONTENT_TYPE);
     if ((flags & Protocol.FLAG_MORE) == 0) {
+      if (in.remaining() > Protocol.WHOLE_PAYLOAD) {
+        throw new ProtocolException(
+            "§5.1",
+            "a payload of " + in.remaining() + " bytes in one frame; above 16384 MORE is needed");
+      }
       byte[] payload = Fields.payload(in);
       return new Content(headers, contentType, payload, payload.length);
     }

@@ -1,6 +1,8 @@
 package io.liblink.wire;
 
+import io.liblink.message.Names;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -38,18 +40,57 @@ final class Fields {
     }
     int size = 2;
     for (Map.Entry<String, String> e : headers.entrySet()) {
-      size += Text.of(e.getKey()).size() + Text.of(e.getValue()).size();
+      size += 4 + utf8Size(e.getKey()) + utf8Size(e.getValue());
     }
     return size;
+  }
+
+  private static int utf8Size(String string) {
+    int length = string.length();
+    for (int i = 0; i < length; i++) {
+      if (string.charAt(i) >= 0x80) {
+        return string.getBytes(StandardCharsets.UTF_8).length;
+      }
+    }
+    return length;
   }
 
   static void encode(Map<String, String> headers, ByteBuffer out) {
     out.putShort((short) headers.size());
     if (!headers.isEmpty()) {
       headers.forEach((key, value) -> {
-        Text.of(key).encode(out);
-        Text.of(value).encode(out);
+        put(key, out);
+        put(value, out);
       });
+    }
+  }
+
+  private static void put(String string, ByteBuffer out) {
+    byte[] utf8 = string.getBytes(StandardCharsets.UTF_8);
+    out.putShort((short) utf8.length).put(utf8);
+  }
+
+  /** The same rules as the receiver's, said to the sender before anything is written. */
+  static void checkHeaders(Map<String, String> headers) {
+    checkSize(headers, "headers");
+    for (String key : headers.keySet()) {
+      if (!isKey(key)) {
+        throw new IllegalArgumentException("'"
+            + key
+            + "' is not a header key: visible ASCII without capitals or spaces, 1 to 128");
+      }
+    }
+  }
+
+  static void checkMetadata(Map<String, String> metadata) {
+    checkSize(metadata, "pairs of metadata");
+    metadata.keySet().forEach(Names::metaKey);
+  }
+
+  private static void checkSize(Map<String, String> pairs, String what) {
+    if (pairs.size() > Protocol.MAX_HEADERS || sizeOf(pairs) - 2 > Protocol.MAX_HEADER_BYTES) {
+      throw new IllegalArgumentException(
+          pairs.size() + " " + what + "; at most 128 of together 16384 bytes are allowed");
     }
   }
 
@@ -81,24 +122,42 @@ final class Fields {
     return Collections.unmodifiableMap(headers);
   }
 
-  /** Metadata: as headers, but keys may have capitals. */
+  /** Metadata: as headers, but keys are those that registries take. */
   static Map<String, String> metadata(ByteBuffer in, Texts texts) {
     need(in, 2, "metadata count");
     int count = in.getShort() & 0xFFFF;
     if (count > Protocol.MAX_HEADERS) {
       throw new ProtocolException("§4.1", count + " pairs of metadata; at most 128 are allowed");
     }
+    int start = in.position();
     Map<String, String> metadata = new LinkedHashMap<>();
     for (int i = 0; i < count; i++) {
       String key = texts.read(in, "metadata key").toString();
-      metadata.put(key, texts.read(in, "metadata value").toString());
+      if (!isMetaKey(key)) {
+        throw new ProtocolException("§3.6", "a metadata key that is none");
+      }
+      if (metadata.put(key, texts.read(in, "metadata value").toString()) != null) {
+        throw new ProtocolException("§4.1", "metadata '" + key + "' twice");
+      }
+    }
+    if (in.position() - start > Protocol.MAX_HEADER_BYTES) {
+      throw new ProtocolException("§4.1", "metadata of more than 16384 bytes");
     }
     return Collections.unmodifiableMap(metadata);
   }
 
+  private static boolean isMetaKey(String key) {
+    try {
+      Names.metaKey(key);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
   /** Header keys: visible ASCII without capitals, at most 128. */
   static boolean isKey(String key) {
-    if (key.isEmpty() || key.length() > 128) {
+    if (key.isEmpty() || key.length() > Protocol.MAX_HEADER_KEY) {
       return false;
     }
     for (int i = 0; i < key.length(); i++) {

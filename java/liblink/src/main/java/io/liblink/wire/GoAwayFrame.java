@@ -15,7 +15,7 @@ import java.nio.ByteBuffer;
 public record GoAwayFrame(int lastStream, Status status, String reason) {
   /** Writes the frame on stream 0. */
   public void encode(FrameOutput output) {
-    Text text = Text.of(reason.length() > 4096 ? reason.substring(0, 4096) : reason);
+    Text text = Text.cut(reason, Protocol.MAX_REASON);
     int size = 5 + text.size();
     ByteBuffer out = output.reserve(Protocol.HEADER_SIZE + size);
     Fields.header(out, size, Protocol.GOAWAY, 0, 0);
@@ -27,8 +27,11 @@ public record GoAwayFrame(int lastStream, Status status, String reason) {
   public static GoAwayFrame decode(ByteBuffer in, Texts texts) {
     Fields.need(in, 5, "GOAWAY");
     int last = in.getInt();
+    if (last < 0) {
+      throw new ProtocolException("§4.4", "GOAWAY after an impossible stream");
+    }
     Status status = CloseFrame.status(in.get(), "GOAWAY");
-    String reason = texts.read(in, "GOAWAY reason").toString();
+    String reason = texts.read(in, "GOAWAY reason", Protocol.MAX_REASON).toString();
     Fields.end(in, "GOAWAY");
     return new GoAwayFrame(last, status, reason);
   }

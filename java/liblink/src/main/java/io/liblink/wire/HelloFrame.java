@@ -1,8 +1,10 @@
 package io.liblink.wire;
 
+import io.liblink.message.Names;
 import io.liblink.message.NodeId;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * The first frame of either side: {@code version u16 | cluster str | node str | instance 16 |
@@ -41,7 +43,8 @@ public record HelloFrame(
   public void encode(FrameOutput output) {
     Text clusterText = Text.of(cluster);
     Text nodeText = Text.of(node);
-    Text agentText = Text.of(agent);
+    Text agentText = Text.cut(agent, Protocol.MAX_AGENT);
+    Fields.checkMetadata(metadata);
     int size =
         FIXED + clusterText.size() + nodeText.size() + agentText.size() + Fields.sizeOf(metadata);
     ByteBuffer out = output.reserve(Protocol.HEADER_SIZE + size);
@@ -63,8 +66,8 @@ public record HelloFrame(
     if (version != Protocol.VERSION) {
       throw new ProtocolException("§4.1", "HELLO of version " + version + ", not 1");
     }
-    String cluster = texts.read(in, "HELLO cluster").toString();
-    String node = texts.read(in, "HELLO node").toString();
+    String cluster = name(texts.read(in, "HELLO cluster").toString(), Names::cluster);
+    String node = name(texts.read(in, "HELLO node").toString(), Names::node);
     Fields.need(in, NodeId.SIZE + 6 * 4, "HELLO limits");
     NodeId instance = new NodeId(in.getLong(), in.getLong());
     long maxFrame = in.getInt() & 0xFFFF_FFFFL;
@@ -73,11 +76,10 @@ public record HelloFrame(
     long keepalive = in.getInt() & 0xFFFF_FFFFL;
     long window = in.getInt() & 0xFFFF_FFFFL;
     int features = in.getInt();
-    if (maxFrame < Protocol.FRAME_LIMIT) {
-      throw new ProtocolException(
-          "§4.1", "HELLO with a frame limit of " + maxFrame + "; at least 65536");
-    }
-    String agent = texts.read(in, "HELLO agent").toString();
+    atLeast("frame limit", maxFrame, Protocol.MIN_FRAME_LIMIT);
+    atLeast("message limit", maxMessage, Protocol.WHOLE_PAYLOAD);
+    atLeast("window", window, Protocol.FRAGMENT);
+    String agent = texts.read(in, "HELLO agent", Protocol.MAX_AGENT).toString();
     Map<String, String> metadata = Fields.metadata(in, texts);
     Fields.end(in, "HELLO");
     return new HelloFrame(
@@ -93,5 +95,20 @@ public record HelloFrame(
         features,
         agent,
         metadata);
+  }
+
+  private static void atLeast(String what, long value, int least) {
+    if (value < least) {
+      throw new ProtocolException(
+          "§4.1", "HELLO with a " + what + " of " + value + "; at least " + least);
+    }
+  }
+
+  private static String name(String name, UnaryOperator<String> check) {
+    try {
+      return check.apply(name);
+    } catch (IllegalArgumentException e) {
+      throw new ProtocolException("§3.6", "HELLO: " + e.getMessage());
+    }
   }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind {@link #CALL}, {@link #SUBSCRIBE} or {@link #PUSH}
  * @param attempt 1 for the first
- * @param remainingMillis what is left of the deadline; {@link Protocol#NO_DEADLINE} for none
+ * @param remainingMillis what is left of the deadline; {@link Protocol#NO_DEADLINE} for none; 0 when nothing is left
  * @param trace the sender's span, or null
  * @param credit items that the opener takes at first; -1 when it wants one reply, not a stream
  * @param target {@code service/endpoint}
@@ -41,7 +41,7 @@ public record OpenFrame(
     }
     ByteBuffer out = output.reserve(Protocol.HEADER_SIZE + head);
     Fields.header(out, head + content.inFrame(), Protocol.OPEN, flags, stream);
-    out.put((byte) kind).put((byte) attempt).putInt((int) remainingMillis);
+    out.put((byte) kind).put((byte) attempt).putInt(millis(remainingMillis));
     if (trace != null) {
       trace.encode(out);
     }
@@ -51,6 +51,11 @@ public record OpenFrame(
     target.encode(out);
     content.encodeHead(out);
     output.write(content.payload(), 0, content.inFrame());
+  }
+
+  /** What does not fit into 32 bits is more than 49 days: as good as no deadline. */
+  private static int millis(long remaining) {
+    return (int) Math.max(0, Math.min(remaining, Protocol.NO_DEADLINE));
   }
 
   /** Reads the body. */
@@ -71,7 +76,7 @@ public record OpenFrame(
       Fields.need(in, 4, "OPEN credit");
       credit = in.getInt() & 0xFFFF_FFFFL;
     }
-    Text target = texts.read(in, "OPEN target");
+    Text target = texts.read(in, "OPEN target", Protocol.MAX_TARGET);
     return new OpenFrame(
         kind, attempt, remaining, trace, credit, target, Content.decode(in, flags, texts));
   }
@@ -80,5 +85,14 @@ public record OpenFrame(
   public OpenFrame withPayload(byte[] whole) {
     return new OpenFrame(
         kind, attempt, remainingMillis, trace, credit, target, content.withPayload(whole));
+  }
+
+  /** The same, when some of its time was spent. */
+  public OpenFrame later(long millis) {
+    if (remainingMillis == Protocol.NO_DEADLINE || millis <= 0) {
+      return this;
+    }
+    long left = Math.max(0, remainingMillis - millis);
+    return new OpenFrame(kind, attempt, left, trace, credit, target, content);
   }
 }

@@ -1,5 +1,7 @@
 package io.liblink.wire;
 
+import io.liblink.status.Status;
+
 /** The numbers of {@code liblink/1}; {@code spec/protocol.md} §3 is their source. */
 public final class Protocol {
   /** What both sides offer in the TLS handshake. */
@@ -15,10 +17,16 @@ public final class Protocol {
   public static final int LENGTH_EXTRA = 6;
 
   /**
-   * The largest frame, header not counted, that every node accepts: the largest head and a whole
-   * message fit. More may be accepted, and is then said in HELLO.
+   * The least that a node may offer as its largest frame, header not counted. Every frame that this
+   * version allows is smaller, so that no sender has to ask whether one fits.
    */
-  public static final int FRAME_LIMIT = 64 * 1024;
+  public static final int MIN_FRAME_LIMIT = 64 * 1024;
+
+  /** The frame limit of this implementation. */
+  public static final int FRAME_LIMIT = MIN_FRAME_LIMIT;
+
+  /** Streams are numbered from 1 to this; then the link has to be replaced. */
+  public static final int MAX_STREAM = Integer.MAX_VALUE;
 
   /** Messages with a payload above this travel as fragments, within the byte credit of the link. */
   public static final int WHOLE_PAYLOAD = 16 * 1024;
@@ -34,6 +42,21 @@ public final class Protocol {
 
   /** Headers of a message. */
   public static final int MAX_HEADERS = 128;
+
+  /** Bytes of a header key. */
+  public static final int MAX_HEADER_KEY = 128;
+
+  /** Bytes of a content type. */
+  public static final int MAX_CONTENT_TYPE = 255;
+
+  /** Bytes of {@code service/endpoint}: 63, the slash, 128. */
+  public static final int MAX_TARGET = 192;
+
+  /** Bytes of a reason, and of the text of a failure; a longer one is cut by its sender. */
+  public static final int MAX_REASON = 4096;
+
+  /** Bytes of the name of the software in HELLO. */
+  public static final int MAX_AGENT = 255;
 
   /** OPEN: no deadline. */
   public static final long NO_DEADLINE = 0xFFFF_FFFFL;
@@ -86,6 +109,57 @@ public final class Protocol {
       case CANCEL -> "CANCEL";
       default -> "frame type " + type;
     };
+  }
+
+  /**
+   * The size of the body behind a length field that was just read, before anything is allocated for
+   * it.
+   *
+   * @param length the field
+   * @param maxFrame what this side offered in its HELLO
+   */
+  public static int bodySize(int length, int maxFrame) {
+    long size = (length & 0xFFFF_FFFFL) - LENGTH_EXTRA;
+    if (size < 0 || size > maxFrame) {
+      throw new ProtocolException(
+          "§3.1",
+          "a frame of length "
+              + (length & 0xFFFF_FFFFL)
+              + "; at least 6 and at most "
+              + (maxFrame + (long) LENGTH_EXTRA)
+              + " are allowed");
+    }
+    return (int) size;
+  }
+
+  /**
+   * Judges a frame by its header alone.
+   *
+   * @return true to read it, false to skip it
+   * @throws ProtocolException when its type or its flags are unknown and not optional, or it is on
+   *     a stream where its type has no place
+   */
+  public static boolean accepts(int type, int flags, int stream) {
+    if (!known(type)) {
+      if ((type & OPTIONAL_TYPE) != 0) {
+        return false;
+      }
+      throw new ProtocolException(Status.UNIMPLEMENTED, "§3.5", "unknown frame type " + type);
+    }
+    if ((flags & ~OPTIONAL_FLAGS & ~knownFlags(type)) != 0) {
+      throw new ProtocolException(
+          Status.UNIMPLEMENTED, "§3.5", nameOf(type) + " with unknown flags " + flags);
+    }
+    boolean ofLink = type <= GOAWAY || (type == CREDIT && (flags & FLAG_BYTES) != 0);
+    if (stream < 0 || ofLink != (stream == 0)) {
+      throw new ProtocolException(
+          "§3.5", nameOf(type) + " on stream " + Integer.toUnsignedString(stream));
+    }
+    return true;
+  }
+
+  private static boolean known(int type) {
+    return (type >= HELLO && type <= GOAWAY) || (type >= OPEN && type <= CANCEL);
   }
 
   /** The flags that a frame type knows. */

@@ -30,6 +30,19 @@ public final class Text {
     return new Text(string, utf8);
   }
 
+  /** The longest beginning that takes at most that many bytes, cut between characters. */
+  static Text cut(String string, int maxBytes) {
+    byte[] utf8 = string.getBytes(StandardCharsets.UTF_8);
+    if (utf8.length <= maxBytes) {
+      return new Text(string, utf8);
+    }
+    int end = maxBytes;
+    while ((utf8[end] & 0xC0) == 0x80) {
+      end--;
+    }
+    return Text.of(new String(utf8, 0, end, StandardCharsets.UTF_8));
+  }
+
   /** The bytes on the wire, the u16 length not counted. Not a copy: do not write to it. */
   byte[] utf8() {
     return utf8;

@@ -16,6 +16,16 @@ public final class Texts {
 
   private @Nullable Text @Nullable [] slots;
 
+  /** Reads {@code u16 + UTF-8} of at most that many bytes. */
+  Text read(ByteBuffer in, String what, int max) {
+    Text text = read(in, what);
+    if (text.size() > 2 + max) {
+      throw new ProtocolException(
+          "§3.2", what + ": " + (text.size() - 2) + " bytes; at most " + max + " are allowed");
+    }
+    return text;
+  }
+
   /** Reads {@code u16 + UTF-8}. */
   Text read(ByteBuffer in, String what) {
     if (in.remaining() < 2) {

@@ -3,6 +3,7 @@ package io.liblink.wire;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The W3C trace context in its 25 bytes: trace id, span id of the sender, flags.
@@ -36,9 +37,14 @@ public record TraceContext(long traceHigh, long traceLow, long span, int flags) 
     out.putLong(traceHigh).putLong(traceLow).putLong(span).put((byte) flags);
   }
 
-  static TraceContext decode(ByteBuffer in) {
+  /** Null when the trace or the span is all zeros, which W3C calls no trace at all. */
+  static @Nullable TraceContext decode(ByteBuffer in) {
     Fields.need(in, SIZE, "trace context");
-    return new TraceContext(in.getLong(), in.getLong(), in.getLong(), in.get() & 0xFF);
+    long high = in.getLong();
+    long low = in.getLong();
+    long span = in.getLong();
+    int flags = in.get() & 0xFF;
+    return (high | low) == 0 || span == 0 ? null : new TraceContext(high, low, span, flags);
   }
 
   /** {@code 00-<trace id>-<span id>-<flags>}. */

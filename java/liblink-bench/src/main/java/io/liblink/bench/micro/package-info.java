@@ -1,0 +1,5 @@
+/** Benchmarks of single parts, run by {@code scripts/bench micro}. */
+@NullMarked
+package io.liblink.bench.micro;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,188 @@
+package io.liblink.bench.peers;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.zeromq.SocketType;
+import org.zeromq.ZContext;
+import org.zeromq.ZMQ;
+
+/**
+ * JeroMQ with CURVE: a ROUTER that one thread serves, and DEALERs. A request is one part, eight bytes
+ * of number before the payload. The client proves nothing but that it knows the server's key: there
+ * is no ZAP handler, which saves handshakes. High-water marks at their default of 1,000.
+ */
+final class JeromqPeer implements Peer {
+  private static final int NUMBER = 8;
+
+  @Override
+  public Server serve(Secrets secrets) throws Exception {
+    ZMQ.Curve.KeyPair keys = ZMQ.Curve.generateKeyPair();
+    Files.writeString(serverKey(secrets), keys.publicKey);
+    ZContext context = new ZContext();
+    context.getContext().setMaxSockets(4096);
+    ZMQ.Socket router = context.createSocket(SocketType.ROUTER);
+    router.setCurveServer(true);
+    router.setCurvePublicKey(ZMQ.Curve.z85Decode(keys.publicKey));
+    router.setCurveSecretKey(ZMQ.Curve.z85Decode(keys.secretKey));
+    router.setBacklog(1024);
+    int port = router.bindToRandomPort("tcp://127.0.0.1");
+    Thread thread = new Thread(() -> echo(router), "router");
+    thread.setDaemon(true);
+    thread.start();
+    return new Server() {
+      @Override
+      public String address() {
+        return "127.0.0.1:" + port;
+      }
+
+      @Override
+      public void close() {
+        // the process ends; closing a context would wait for its sockets
+      }
+    };
+  }
+
+  private static Path serverKey(Secrets secrets) {
+    return secrets.directory().resolve("curve-server.key");
+  }
+
+  private static void echo(ZMQ.Socket router) {
+    while (!Thread.currentThread().isInterrupted()) {
+      byte[] peer = router.recv();
+      byte[] request = router.recv();
+      router.send(peer, ZMQ.SNDMORE);
+      router.send(
+          request.length <= Echo.LARGEST + NUMBER
+              ? request
+              : java.util.Arrays.copyOf(request, NUMBER + Echo.RECEIPT));
+    }
+  }
+
+  @Override
+  public Dialer dialer(String address, Secrets secrets) throws Exception {
+    byte[] serverKey = ZMQ.Curve.z85Decode(Files.readString(serverKey(secrets)));
+    ZMQ.Curve.KeyPair keys = ZMQ.Curve.generateKeyPair();
+    ZContext context = new ZContext();
+    context.getContext().setMaxSockets(4096);
+    return () -> {
+      ZMQ.Socket dealer = context.createSocket(SocketType.DEALER);
+      dealer.setCurveServerKey(serverKey);
+      dealer.setCurvePublicKey(ZMQ.Curve.z85Decode(keys.publicKey));
+      dealer.setCurveSecretKey(ZMQ.Curve.z85Decode(keys.secretKey));
+      dealer.setLinger(0);
+      dealer.connect("tcp://" + address);
+      return new DealerLink(context, dealer);
+    };
+  }
+
+  /**
+   * A thread owns the socket, since sockets are not thread-safe; others hand their calls over by a
+   * queue and wake it through a socket pair.
+   */
+  private static final class DealerLink implements Link, Runnable {
+    private static final byte[] WAKE = new byte[0];
+
+    private final ZContext context;
+    private final ZMQ.Socket dealer;
+    private final ZMQ.Socket wakeIn;
+    private final ZMQ.Socket wakeOut;
+    private final ConcurrentLinkedQueue<Call> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean woken = new AtomicBoolean();
+    private final Map<Long, Reply> pending = new HashMap<>();
+    private final Thread thread = new Thread(this, "dealer");
+    private volatile boolean open = true;
+    private long next;
+
+    DealerLink(ZContext context, ZMQ.Socket dealer) {
+      this.context = context;
+      this.dealer = dealer;
+      String name = "inproc://wake-" + System.identityHashCode(this);
+      wakeOut = context.createSocket(SocketType.PAIR);
+      wakeOut.bind(name);
+      wakeIn = context.createSocket(SocketType.PAIR);
+      wakeIn.connect(name);
+      thread.setDaemon(true);
+      thread.start();
+    }
+
+    @Override
+    public void call(byte[] request, Reply reply) {
+      if (Thread.currentThread() == thread) {
+        send(request, reply);
+      } else {
+        queue.add(new Call(request, reply));
+        wake();
+      }
+    }
+
+    private void wake() {
+      if (woken.compareAndSet(false, true)) {
+        synchronized (wakeIn) {
+          wakeIn.send(WAKE);
+        }
+      }
+    }
+
+    private void send(byte[] request, Reply reply) {
+      long number = next++;
+      pending.put(number, reply);
+      dealer.send(ByteBuffer.allocate(NUMBER + request.length)
+          .putLong(number)
+          .put(request)
+          .array());
+    }
+
+    @Override
+    public void run() {
+      try (ZMQ.Poller poller = context.createPoller(2)) {
+        poller.register(dealer, ZMQ.Poller.POLLIN);
+        poller.register(wakeOut, ZMQ.Poller.POLLIN);
+        while (open) {
+          poller.poll();
+          if (poller.pollin(1)) {
+            wakeOut.recv();
+            woken.set(false);
+            Call call;
+            while ((call = queue.poll()) != null) {
+              send(call.request, call.reply);
+            }
+          }
+          receive();
+        }
+      } finally {
+        dealer.close();
+        wakeIn.close();
+        wakeOut.close();
+      }
+    }
+
+    private void receive() {
+      byte[] message;
+      while ((message = dealer.recv(ZMQ.DONTWAIT)) != null) {
+        Reply reply = pending.remove(ByteBuffer.wrap(message).getLong());
+        if (reply != null) {
+          reply.arrived(java.util.Arrays.copyOfRange(message, NUMBER, message.length));
+        }
+      }
+    }
+
+    @Override
+    public void close() {
+      open = false;
+      wake();
+      try {
+        thread.join(1000);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Call(byte[] request, Reply reply) {}
+  }
+}

@@ -1,0 +1,109 @@
+package io.liblink.bench.peers;
+
+import io.liblink.Node;
+import io.liblink.NodeOptions;
+import io.liblink.RemoteService;
+import io.liblink.Service;
+import io.liblink.Trait;
+import io.liblink.identity.key.ClusterKey;
+import io.liblink.message.Address;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * liblink by its public API with everything on: identity checked, deadlines, counters, trace
+ * context. The handler is declared non-blocking, or is an ordinary one.
+ */
+final class LiblinkPeer implements Peer {
+  private static final String CLUSTER = "bench";
+  private static final String SERVICE = "bench";
+  private static final String METHOD = "echo";
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final boolean ordinary;
+
+  LiblinkPeer(boolean ordinary) {
+    this.ordinary = ordinary;
+  }
+
+  @Override
+  public Server serve(Secrets secrets) throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    String address = "127.0.0.1:" + port;
+    Files.writeString(keyFile(secrets), ClusterKey.generate().text());
+    Node node = Node.join(options("bench-server", address, secrets).bind(address));
+    Trait[] traits = ordinary ? new Trait[0] : new Trait[] {Trait.NON_BLOCKING};
+    node.serve(Service.named(SERVICE).method(METHOD, byte[].class, Echo::answer, traits));
+    return new Server() {
+      @Override
+      public String address() {
+        return address;
+      }
+
+      @Override
+      public void close() {
+        node.close(Duration.ZERO);
+      }
+    };
+  }
+
+  private static Path keyFile(Secrets secrets) {
+    return secrets.directory().resolve("liblink.key");
+  }
+
+  private static NodeOptions options(String name, String server, Secrets secrets)
+      throws IOException {
+    return NodeOptions.cluster(CLUSTER)
+        .name(name)
+        .key(Files.readString(keyFile(secrets)))
+        .registry("static:" + server);
+  }
+
+  @Override
+  public Dialer dialer(String address, Secrets secrets) throws Exception {
+    NodeOptions options = options("bench-client", address, secrets);
+    return () -> {
+      Node node = Node.join(options);
+      return new NodeLink(node, node.service(SERVICE).timeout(PATIENCE));
+    };
+  }
+
+  @Override
+  public Dialer manyDialer(String address, Secrets secrets) throws Exception {
+    return LiblinkLinks.dialer(
+        CLUSTER,
+        SERVICE + "/" + METHOD,
+        Address.parse(address),
+        Files.readString(keyFile(secrets)));
+  }
+
+  private record NodeLink(Node node, RemoteService service) implements Link {
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the reply hears of every outcome
+    public void call(byte[] request, Reply reply) {
+      service.callAsync(METHOD, request, byte[].class).whenComplete((answer, failure) -> {
+        if (failure != null) {
+          reply.failed(failure);
+        } else {
+          reply.arrived(answer);
+        }
+      });
+    }
+
+    @Override
+    public byte[] call(byte[] request) {
+      return service.call(METHOD, request, byte[].class);
+    }
+
+    @Override
+    public void close() {
+      node.close(Duration.ZERO);
+    }
+  }
+}

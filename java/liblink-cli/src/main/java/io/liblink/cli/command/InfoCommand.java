@@ -1,0 +1,178 @@
+package io.liblink.cli.command;
+
+import io.liblink.Node;
+import io.liblink.RemoteService;
+import io.liblink.cli.args.Nearest;
+import io.liblink.cli.args.Shape;
+import io.liblink.cli.output.Console;
+import io.liblink.cli.output.Figures;
+import io.liblink.cli.output.Json;
+import io.liblink.cli.output.Paint;
+import io.liblink.message.Names;
+import io.liblink.registry.Endpoint;
+import io.liblink.registry.Instance;
+import io.liblink.status.LinkException;
+import io.liblink.status.Stage;
+import io.liblink.status.Status;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Shows one service: its methods, its instances, and what each of their nodes says of itself. */
+public final class InfoCommand implements Command {
+  /** An instance, and what its node answered or why it did not. */
+  record Seen(
+      Instance instance,
+      @Nullable NodeFacts facts,
+      @Nullable LinkException failure) {}
+
+  @Override
+  public Shape shape() {
+    return Shape.of("info", "shows a service: methods, instances, and what their nodes say")
+        .parameters("SERVICE")
+        .options(Calling.WHERE)
+        .example("liblink info pricing", "everything about pricing")
+        .example("liblink info pricing -j | jq .addresses", "an object for each instance");
+  }
+
+  @Override
+  public int run(Invocation call) {
+    String name = Names.service(call.arguments().get(0));
+    String where = call.arguments().value("--where");
+    try (Node node = call.settings().join()) {
+      RemoteService service = node.service(name);
+      List<Instance> instances = (where == null ? service : service.where(where)).instances();
+      if (instances.isEmpty()) {
+        throw missing(node, name, where);
+      }
+      List<Seen> seen = new ArrayList<>();
+      for (Instance instance : instances) {
+        seen.add(look(node, instance));
+      }
+      Console console = call.console();
+      if (call.settings().json()) {
+        seen.forEach(s -> console.line(new Json().line(object(s))));
+      } else {
+        console.text(render(name, seen, call.time().wallMillis(), console.dataPaint()));
+      }
+    }
+    return 0;
+  }
+
+  /** Says that the service is not there, and which was probably meant. */
+  static LinkException missing(Node node, String name, @Nullable String where) {
+    String near = Nearest.of(name, node.services());
+    String problem = "no instance of '"
+        + name
+        + "'"
+        + (where == null ? "" : " with " + where)
+        + " in cluster '"
+        + node.cluster()
+        + "'"
+        + (near == null || near.equals(name) ? "" : "; did you mean '" + near + "'?");
+    return LinkException.failure(Status.NOT_FOUND, Stage.DISCOVER, problem).build();
+  }
+
+  private static Seen look(Node node, Instance instance) {
+    try {
+      return new Seen(instance, NodeFacts.ask(node, instance), null);
+    } catch (LinkException e) {
+      return new Seen(instance, null, e);
+    }
+  }
+
+  static String render(String name, List<Seen> seen, long nowMillis, Paint paint) {
+    long ready = seen.stream().filter(s -> s.instance().ready()).count();
+    StringBuilder s = new StringBuilder();
+    s.append(paint.bold(name)).append(": ").append(Figures.count(seen.size(), "instance"));
+    s.append(", ").append(ready).append(" ready\n");
+    Map<String, List<String>> endpoints = new TreeMap<>();
+    for (Seen one : seen) {
+      for (Endpoint e : one.instance().endpoints()) {
+        endpoints
+            .computeIfAbsent(
+                e.name() + (e.idempotent() ? " (idempotent)" : ""), k -> new ArrayList<>())
+            .add(one.instance().label());
+      }
+    }
+    endpoints.forEach((endpoint, labels) -> {
+      s.append("  ").append(name).append('/').append(endpoint);
+      s.append(
+          labels.size() == seen.size() ? "" : paint.dim("  only " + String.join(", ", labels)));
+      s.append('\n');
+    });
+    seen.forEach(one -> instance(s, one, nowMillis, paint));
+    return s.toString();
+  }
+
+  private static void instance(StringBuilder s, Seen seen, long nowMillis, Paint paint) {
+    Instance i = seen.instance();
+    s.append('\n').append(paint.cyan(i.label())).append("  ");
+    s.append(i.ready() ? paint.green("ready") : paint.yellow("not ready"));
+    long up = Math.max(0, nowMillis - i.startedMillis());
+    s.append(", up ").append(Figures.time(up * 1_000_000)).append('\n');
+    row(
+        s,
+        "address",
+        String.join(", ", i.addresses().stream().map(Object::toString).toList()));
+    row(s, "version", i.version());
+    row(
+        s,
+        "metadata",
+        String.join(
+            ", ",
+            new TreeMap<>(i.metadata())
+                .entrySet().stream().map(Object::toString).toList()));
+    NodeFacts facts = seen.facts();
+    if (facts != null) {
+      row(s, "node", facts.software());
+      row(s, "key", facts.signs() == null ? "" : facts.signs());
+    } else {
+      LinkException failure = Objects.requireNonNull(seen.failure());
+      row(s, "node", paint.red(failure.status() + ": " + failure.problem()));
+    }
+  }
+
+  private static void row(StringBuilder s, String title, String value) {
+    if (!value.isEmpty()) {
+      s.append("  ")
+          .append(title)
+          .append(" ".repeat(10 - title.length()))
+          .append(value)
+          .append('\n');
+    }
+  }
+
+  static Map<String, Object> object(Seen seen) {
+    Instance i = seen.instance();
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("service", i.service());
+    object.put("node", i.node());
+    object.put("id", i.id().toString());
+    object.put("ready", i.ready());
+    object.put("version", i.version());
+    object.put("addresses", i.addresses().stream().map(Object::toString).toList());
+    object.put("metadata", new TreeMap<>(i.metadata()));
+    object.put("startedMillis", i.startedMillis());
+    List<Map<String, Object>> endpoints = new ArrayList<>();
+    for (Endpoint e : i.endpoints()) {
+      Map<String, Object> endpoint = new LinkedHashMap<>();
+      endpoint.put("name", e.name());
+      endpoint.put("kind", e.kind().name().toLowerCase(java.util.Locale.ROOT));
+      endpoint.put("idempotent", e.idempotent());
+      endpoints.add(endpoint);
+    }
+    object.put("endpoints", endpoints);
+    if (seen.facts() != null) {
+      object.put("facts", seen.facts());
+    }
+    if (seen.failure() != null) {
+      object.put("failure", Failures.map(seen.failure()));
+    }
+    return object;
+  }
+}

@@ -1,0 +1,112 @@
+package io.liblink.cli.command;
+
+import io.liblink.Node;
+import io.liblink.RemoteService;
+import io.liblink.cli.args.Shape;
+import io.liblink.cli.output.Console;
+import io.liblink.cli.output.Json;
+import io.liblink.cli.output.Table;
+import io.liblink.registry.Endpoint;
+import io.liblink.registry.Instance;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/** Lists the services of the cluster. */
+public final class LsCommand implements Command {
+  /**
+   * What is known of one service.
+   *
+   * @param service its name
+   * @param ready instances that want traffic
+   * @param total all instances
+   * @param versions every version announced, in order
+   * @param methods every method announced, in order
+   * @param nodes the nodes that announce it, in order
+   */
+  record Row(
+      String service,
+      int ready,
+      int total,
+      List<String> versions,
+      List<String> methods,
+      List<String> nodes) {
+    static Row of(String service, List<Instance> instances) {
+      TreeSet<String> versions = new TreeSet<>();
+      TreeSet<String> methods = new TreeSet<>();
+      TreeSet<String> nodes = new TreeSet<>();
+      int ready = 0;
+      for (Instance i : instances) {
+        ready += i.ready() ? 1 : 0;
+        if (!i.version().isEmpty()) {
+          versions.add(i.version());
+        }
+        i.endpoints().stream().map(Endpoint::name).forEach(methods::add);
+        nodes.add(i.node());
+      }
+      return new Row(
+          service,
+          ready,
+          instances.size(),
+          List.copyOf(versions),
+          List.copyOf(methods),
+          List.copyOf(nodes));
+    }
+  }
+
+  @Override
+  public Shape shape() {
+    return Shape.of("ls", "lists the services of the cluster and how many instances are ready")
+        .options(Calling.WHERE)
+        .example("liblink ls", "all services")
+        .example("liblink ls --where 'zone == \"eu\"'", "what runs in the EU")
+        .example("liblink ls -j | jq -r .service", "an object for each service");
+  }
+
+  @Override
+  public int run(Invocation call) {
+    Console console = call.console();
+    String where = call.arguments().value("--where");
+    List<Row> rows = new ArrayList<>();
+    try (Node node = call.settings().join()) {
+      for (String name : new TreeSet<>(node.services())) {
+        RemoteService service = node.service(name);
+        Row row = Row.of(name, (where == null ? service : service.where(where)).instances());
+        if (row.total() > 0) {
+          rows.add(row);
+        }
+      }
+      if (call.settings().json()) {
+        rows.forEach(r -> console.line(new Json().line(r)));
+      } else if (rows.isEmpty()) {
+        console.say("No services"
+            + (where == null ? "" : " that fit")
+            + " in cluster '"
+            + node.cluster()
+            + "'. To start one:\n  liblink serve greeter --method hello='sed \"s/^/Hello, /\"'");
+      } else {
+        console.text(table(rows).render(console.dataPaint()));
+      }
+    }
+    return 0;
+  }
+
+  static Table table(List<Row> rows) {
+    Table t = new Table("SERVICE", ">READY", "VERSION", "METHODS", "NODES");
+    for (Row r : rows) {
+      t.row(
+          r.service(),
+          r.ready() + "/" + r.total(),
+          r.versions().isEmpty() ? "-" : String.join(", ", r.versions()),
+          r.methods().isEmpty() ? "-" : some(r.methods(), 4),
+          some(r.nodes(), 4));
+    }
+    return t;
+  }
+
+  private static String some(List<String> all, int most) {
+    return all.size() <= most
+        ? String.join(", ", all)
+        : String.join(", ", all.subList(0, most)) + " and " + (all.size() - most) + " more";
+  }
+}

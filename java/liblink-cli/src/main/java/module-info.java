@@ -1,0 +1,14 @@
+/** The program {@code liblink}. A user of the library like any other: it sees what is exported. */
+module io.liblink.cli {
+  requires io.liblink;
+  requires HdrHistogram;
+  requires java.management;
+  requires tools.jackson.core;
+  requires tools.jackson.databind;
+  requires static org.jspecify;
+
+  opens io.liblink.cli.command to
+      tools.jackson.databind;
+  opens io.liblink.cli.demo to
+      tools.jackson.databind;
+}

@@ -1,0 +1,254 @@
+package io.liblink;
+
+import io.liblink.cluster.Directory;
+import io.liblink.cluster.Peers;
+import io.liblink.codec.json.Codecs;
+import io.liblink.identity.key.KeySource;
+import io.liblink.identity.trust.Trust;
+import io.liblink.message.Message;
+import io.liblink.message.NodeId;
+import io.liblink.registry.Registries;
+import io.liblink.registry.Registry;
+import io.liblink.registry.RegistryProvider;
+import io.liblink.rpc.CallRequest;
+import io.liblink.rpc.Caller;
+import io.liblink.rpc.Contents;
+import io.liblink.rpc.CurrentCall;
+import io.liblink.rpc.Dispatcher;
+import io.liblink.rpc.Routes;
+import io.liblink.rpc.ServerCall;
+import io.liblink.rpc.Workers;
+import io.liblink.session.SessionLimits;
+import io.liblink.telemetry.Counters;
+import io.liblink.time.TimeSource;
+import io.liblink.transport.TlsProvider;
+import io.liblink.transport.Transport;
+import io.liblink.transport.TransportOptions;
+import io.liblink.wire.HelloFrame;
+import io.liblink.wire.Protocol;
+import io.liblink.wire.Text;
+import io.liblink.wire.TraceContext;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The parts of a node, put together. Thread-safe. */
+final class NodeCore {
+  private static final int MOST_EVENT_LOOPS = 4;
+
+  /** {@code service/method} encoded, so that it is encoded once; names come from the program. */
+  private final Map<String, Map<String, Text>> targets = new ConcurrentHashMap<>();
+
+  private final NodeOptions options;
+  private final NodeId id = NodeId.random();
+  private final long startedMillis;
+  private final Counters counters = new Counters();
+  private final Codecs codecs;
+  private final Trust trust;
+  private final Transport transport;
+  private final Peers peers;
+  private final Registry registry;
+  private final Directory directory;
+  private final Routes routes;
+  private final Caller caller;
+  private final Workers workers;
+  private final Dispatcher dispatcher;
+  private final Idempotents idempotents = new Idempotents();
+
+  NodeCore(NodeOptions options) {
+    this.options = options;
+    TimeSource time = options.time;
+    this.startedMillis = time.wallMillis();
+    this.codecs = new Codecs(options.codecs);
+    this.trust = Trust.open(options.cluster, options.name, Set.of(), keySource(options), time);
+    this.workers = new Workers(options.name);
+    Limits limits = options.limits;
+    this.dispatcher =
+        new Dispatcher(workers, time, counters, limits.messageBytes(), limits.inFlight());
+    NodeLinks links = new NodeLinks(dispatcher, counters);
+    this.transport =
+        new Transport(transportOptions(options), hello(), trust, links, counters, time);
+    this.peers = new Peers(transport, time, options.linksPerPeer);
+    links.start(peers);
+    this.registry = openRegistry(options, time);
+    this.directory = new Directory(registry);
+    this.routes = new Routes(directory, time);
+    this.caller = new Caller(
+        peers, time, transport.timers(), counters, limits.messageBytes(), limits.sendBytes());
+  }
+
+  private static KeySource keySource(NodeOptions options) {
+    if (options.keys != null) {
+      return KeySource.literal(options.keys);
+    }
+    return options.keyFile != null
+        ? KeySource.file(options.keyFile)
+        : KeySource.ofUser(options.cluster, System.getenv());
+  }
+
+  private Registry openRegistry(NodeOptions options, TimeSource time) {
+    try {
+      return Registries.open(
+          options.registry,
+          new RegistryProvider.Context(
+              options.cluster, options.name, id, time, new PeerProbe(this)));
+    } catch (RuntimeException e) {
+      transport.close();
+      workers.close();
+      throw e;
+    }
+  }
+
+  private static TransportOptions transportOptions(NodeOptions o) {
+    int loops = Math.min(Runtime.getRuntime().availableProcessors(), MOST_EVENT_LOOPS);
+    SessionLimits session = new SessionLimits(
+        o.limits.messageBytes(),
+        o.limits.streams(),
+        o.limits.receiveBytes(),
+        o.timeouts.keepalive().toNanos(),
+        o.timeouts.keepaliveAnswer().toNanos(),
+        o.timeouts.idle().toNanos());
+    return new TransportOptions(
+        o.name,
+        Math.max(loops, o.linksPerPeer),
+        TlsProvider.valueOf(o.tls.name()),
+        o.timeouts.connect(),
+        o.timeouts.handshake(),
+        o.limits.links(),
+        o.limits.handshakes(),
+        session);
+  }
+
+  private HelloFrame hello() {
+    return new HelloFrame(
+        Protocol.VERSION,
+        options.cluster,
+        options.name,
+        id,
+        Protocol.FRAME_LIMIT,
+        options.limits.messageBytes(),
+        options.limits.streams(),
+        options.timeouts.keepalive().toMillis(),
+        Protocol.INITIAL_WINDOW,
+        0,
+        "liblink-java/" + BuiltIn.version(),
+        options.metadata);
+  }
+
+  // ---- calls --------------------------------------------------------------------------------
+
+  /** A request, under the deadline and the trace of the request that this thread handles, if any. */
+  CallRequest request(
+      String service,
+      String method,
+      Message message,
+      long timeoutNanos,
+      boolean idempotent,
+      boolean patient) {
+    long now = nanos();
+    long deadline = now + timeoutNanos;
+    TraceContext trace;
+    ServerCall outer = CurrentCall.get();
+    if (outer == null) {
+      trace = TraceContext.start();
+    } else {
+      trace = outer.trace().child();
+      if (outer.deadlineNanos() != Long.MAX_VALUE && outer.deadlineNanos() - deadline < 0) {
+        deadline = outer.deadlineNanos();
+      }
+    }
+    return new CallRequest(
+        target(service, method), Contents.of(message), now, deadline, trace, idempotent, patient);
+  }
+
+  private Text target(String service, String method) {
+    Map<String, Text> ofService = targets.get(service);
+    if (ofService == null) {
+      ofService = targets.computeIfAbsent(service, k -> new ConcurrentHashMap<>());
+    }
+    Text known = ofService.get(method);
+    if (known != null) {
+      return known;
+    }
+    Text made = Text.of(service + "/" + io.liblink.message.Names.endpoint(method));
+    if (ofService.size() < 1000) {
+      ofService.put(method, made);
+    }
+    return made;
+  }
+
+  /** Fails on event loops: who waits there waits for itself. */
+  void requireMayBlock() {
+    if (transport.onEventLoop()) {
+      throw new IllegalStateException(
+          "a blocking call on an event loop would block every link on it: use callAsync, or leave"
+              + " NON_BLOCKING off the handler, or give the dependent of a future an executor");
+    }
+  }
+
+  // ---- parts --------------------------------------------------------------------------------
+
+  NodeOptions options() {
+    return options;
+  }
+
+  NodeId id() {
+    return id;
+  }
+
+  long startedMillis() {
+    return startedMillis;
+  }
+
+  long nanos() {
+    return options.time.nanos();
+  }
+
+  Counters counters() {
+    return counters;
+  }
+
+  Codecs codecs() {
+    return codecs;
+  }
+
+  Trust trust() {
+    return trust;
+  }
+
+  Transport transport() {
+    return transport;
+  }
+
+  Peers peers() {
+    return peers;
+  }
+
+  Registry registry() {
+    return registry;
+  }
+
+  Directory directory() {
+    return directory;
+  }
+
+  Routes routes() {
+    return routes;
+  }
+
+  Caller caller() {
+    return caller;
+  }
+
+  Workers workers() {
+    return workers;
+  }
+
+  Dispatcher dispatcher() {
+    return dispatcher;
+  }
+
+  Idempotents idempotents() {
+    return idempotents;
+  }
+}

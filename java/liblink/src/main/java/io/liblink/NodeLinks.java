@@ -1,0 +1,77 @@
+package io.liblink;
+
+import io.liblink.cluster.Peers;
+import io.liblink.rpc.Dispatcher;
+import io.liblink.session.Stream;
+import io.liblink.status.LinkException;
+import io.liblink.telemetry.Counters;
+import io.liblink.transport.Link;
+import io.liblink.transport.LinkEvents;
+import io.liblink.wire.OpenFrame;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** What links tell the node goes to the peers and to the dispatcher. On event loops. */
+final class NodeLinks implements LinkEvents {
+  private static final System.Logger LOG = System.getLogger("io.liblink.transport");
+
+  private final Dispatcher dispatcher;
+  private final LongAdder opened;
+  private final LongAdder closed;
+
+  /** Set once, before anything is dialed or listened at. */
+  private volatile @Nullable Peers peers;
+
+  NodeLinks(Dispatcher dispatcher, Counters counters) {
+    this.dispatcher = dispatcher;
+    this.opened = counters.named("links.opened");
+    this.closed = counters.named("links.closed");
+  }
+
+  void start(Peers known) {
+    peers = known;
+  }
+
+  private Peers peers() {
+    Peers known = peers;
+    if (known == null) {
+      throw new IllegalStateException("a link before the node was put together");
+    }
+    return known;
+  }
+
+  @Override
+  public void onReady(Link link) {
+    opened.increment();
+    peers().add(link);
+  }
+
+  @Override
+  public Stream onOpen(Link link, OpenFrame open, long now) {
+    return dispatcher.open(link, open, now);
+  }
+
+  @Override
+  public void onReadComplete(Link link) {
+    dispatcher.readComplete(link);
+  }
+
+  @Override
+  public void onDraining(Link link) {
+    peers().draining(link);
+  }
+
+  @Override
+  public void onClosed(Link link, String reason) {
+    closed.increment();
+    peers().remove(link);
+    LOG.log(System.Logger.Level.DEBUG, () -> "link to " + link + " closed: " + reason);
+  }
+
+  @Override
+  public void onRefused(String remote, LinkException failure) {
+    LOG.log(
+        System.Logger.Level.WARNING,
+        () -> "refused a connection from " + remote + ": " + failure.problem());
+  }
+}

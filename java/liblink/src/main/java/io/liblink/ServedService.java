@@ -1,0 +1,59 @@
+package io.liblink;
+
+import io.liblink.registry.Instance;
+import io.liblink.rpc.ServiceGate;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+
+/** One service being served. */
+final class ServedService implements Served {
+  private static final long POLL_NANOS = 1_000_000;
+
+  private final NodeCore core;
+  private final ServedServices owner;
+  private final ServiceGate gate;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile Instance instance;
+
+  ServedService(NodeCore core, ServedServices owner, ServiceGate gate, Instance instance) {
+    this.core = core;
+    this.owner = owner;
+    this.gate = gate;
+    this.instance = instance;
+  }
+
+  @Override
+  public Instance instance() {
+    return instance;
+  }
+
+  @Override
+  public void ready(boolean ready) {
+    CompletionStage<Void> announced;
+    synchronized (this) {
+      if (closed.get()) {
+        throw new IllegalStateException("the service '" + gate.service() + "' is closed");
+      }
+      instance = instance.withReady(ready);
+      announced = core.registry().announce(instance);
+    }
+    ServedServices.await(announced, "announcing '" + gate.service() + "'");
+  }
+
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    ServedServices.await(
+        core.registry().withdraw(gate.service()), "withdrawing '" + gate.service() + "'");
+    gate.close();
+    long deadline = core.nanos() + core.options().timeouts.drain().toNanos();
+    while (gate.inFlight() > 0 && deadline - core.nanos() > 0 && !Thread.interrupted()) {
+      LockSupport.parkNanos(POLL_NANOS);
+    }
+    core.dispatcher().remove(gate.service());
+    owner.forget(this);
+  }
+}

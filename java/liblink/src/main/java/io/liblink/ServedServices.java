@@ -1,0 +1,133 @@
+package io.liblink;
+
+import io.liblink.cluster.AdvertisedAddresses;
+import io.liblink.message.Address;
+import io.liblink.registry.Instance;
+import io.liblink.rpc.ServiceGate;
+import io.liblink.status.LinkException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** The services of a node: listens, announces, dispatches. Thread-safe. */
+final class ServedServices {
+  private static final System.Logger LOG = System.getLogger("io.liblink");
+  private static final Duration ANNOUNCE_WAIT = Duration.ofSeconds(2);
+
+  private final NodeCore core;
+
+  // Guarded by this.
+  private final Map<String, ServedService> services = new LinkedHashMap<>();
+  private volatile List<Address> addresses = List.of();
+
+  ServedServices(NodeCore core) {
+    this.core = core;
+    Service builtIn = BuiltIn.service(core, this::announced);
+    core.dispatcher()
+        .serve(builtIn.name(), builtIn.make(new ServiceGate(builtIn.name()), core.codecs()));
+  }
+
+  List<Address> addresses() {
+    return addresses;
+  }
+
+  /** Everything that this node announces, the built-in service first. */
+  synchronized List<Instance> announced() {
+    List<Instance> all = new ArrayList<>();
+    all.add(instance(BuiltIn.service(core, List::of), true));
+    services.values().forEach(s -> all.add(s.instance()));
+    return all;
+  }
+
+  Served serve(Service service) {
+    ServedService made;
+    CompletionStage<Void> announced;
+    synchronized (this) {
+      if (services.containsKey(service.name())) {
+        throw new IllegalArgumentException(
+            "this node serves '" + service.name() + "' already: close that first");
+      }
+      listen();
+      ServiceGate gate = new ServiceGate(service.name());
+      made = new ServedService(core, this, gate, instance(service, service.ready()));
+      core.dispatcher().serve(service.name(), service.make(gate, core.codecs()));
+      if (services.isEmpty()) {
+        core.registry().announce(instance(BuiltIn.service(core, List::of), true));
+      }
+      services.put(service.name(), made);
+      announced = core.registry().announce(made.instance());
+    }
+    await(announced, "announcing '" + service.name() + "'");
+    return made;
+  }
+
+  private void listen() {
+    if (!addresses.isEmpty()) {
+      return;
+    }
+    NodeOptions options = core.options();
+    Address bound = core.transport().listen(options.bind);
+    addresses = AdvertisedAddresses.of(bound.resolve(), options.advertise);
+    if (core.trust().keyWasCreated()
+        && addresses.stream().anyMatch(a -> !a.resolve().getAddress().isLoopbackAddress())) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "this node listens at "
+              + bound
+              + " with a cluster key that was made just now ("
+              + core.trust().fingerprints().get(0)
+              + " in "
+              + core.trust().keySource()
+              + "): other machines need a copy of that file to join");
+    }
+  }
+
+  private Instance instance(Service service, boolean ready) {
+    Map<String, String> metadata = new TreeMap<>(core.options().metadata);
+    metadata.putAll(service.metadata());
+    List<Address> at = addresses;
+    return new Instance(
+        service.name(),
+        core.options().name,
+        core.id(),
+        at.isEmpty() ? List.of(new Address("0.0.0.0", 0)) : at,
+        service.version(),
+        metadata,
+        ready,
+        core.startedMillis(),
+        service.endpoints());
+  }
+
+  /** A registry that is slow must not keep the node from starting. */
+  static void await(CompletionStage<Void> stage, String doing) {
+    try {
+      stage.toCompletableFuture().get(ANNOUNCE_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          doing + " takes longer than " + ANNOUNCE_WAIT.toMillis()
+              + " ms: the registry is slow or can't be reached; it goes on in the background");
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof LinkException why
+          ? why
+          : new IllegalStateException(doing + " failed", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  synchronized void forget(ServedService service) {
+    services.remove(service.instance().service(), service);
+  }
+
+  synchronized List<ServedService> all() {
+    return new ArrayList<>(services.values());
+  }
+}

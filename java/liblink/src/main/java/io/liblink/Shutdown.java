@@ -1,0 +1,73 @@
+package io.liblink;
+
+import io.liblink.status.LinkException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The way out: leave the registry, so that nobody new comes; tell the peers, so that those who are
+ * here go elsewhere; finish what runs; stop.
+ */
+final class Shutdown {
+  private static final System.Logger LOG = System.getLogger("io.liblink");
+  private static final Duration LEAVE = Duration.ofSeconds(2);
+  private static final long POLL_NANOS = 1_000_000;
+
+  private final NodeCore core;
+  private final ServedServices served;
+
+  Shutdown(NodeCore core, ServedServices served) {
+    this.core = core;
+    this.served = served;
+  }
+
+  void run(Duration drain) {
+    leaveRegistry();
+    core.peers().drain("the node is closing");
+    long deadline = core.nanos() + drain.toNanos();
+    boolean idle = await(() -> core.dispatcher().inFlight() == 0, deadline);
+    if (!idle) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          core.dispatcher().inFlight()
+              + " requests were still with their handlers after the drain time of "
+              + drain.toMillis()
+              + " ms; their callers get UNAVAILABLE");
+    }
+    await(() -> core.peers().links().isEmpty(), deadline);
+    core.directory().close();
+    core.registry().close();
+    core.transport().close(Duration.ofMillis(500));
+    core.workers().close();
+  }
+
+  private void leaveRegistry() {
+    CompletableFuture<?>[] leaving = served.all().stream()
+        .map(s -> core.registry().withdraw(s.instance().service()).toCompletableFuture())
+        .toArray(CompletableFuture[]::new);
+    try {
+      CompletableFuture.allOf(leaving).get(LEAVE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException | LinkException e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "the registry was not told that this node leaves; watchers will notice by themselves");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean await(BooleanSupplier condition, long deadline) {
+    while (!condition.getAsBoolean()) {
+      if (deadline - core.nanos() <= 0 || Thread.currentThread().isInterrupted()) {
+        return false;
+      }
+      LockSupport.parkNanos(POLL_NANOS);
+    }
+    return true;
+  }
+}

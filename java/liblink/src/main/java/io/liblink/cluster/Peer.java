@@ -1,0 +1,185 @@
+package io.liblink.cluster;
+
+import io.liblink.message.Address;
+import io.liblink.message.NodeId;
+import io.liblink.status.LinkException;
+import io.liblink.status.Stage;
+import io.liblink.status.Status;
+import io.liblink.time.TimeSource;
+import io.liblink.transport.Link;
+import io.liblink.transport.Transport;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Another run of a node, and the links to it. Whoever wants one while it is being dialed waits for the
+ * same attempt. After a failed attempt the next comes after a back-off with full jitter (100 ms,
+ * doubling to 5 s); until then {@link #connect} fails at once with what failed last. Thread-safe.
+ */
+public final class Peer {
+  private static final long FIRST_BACKOFF_NANOS = 100_000_000L;
+  private static final long MAX_BACKOFF_NANOS = 5_000_000_000L;
+
+  private final NodeId id;
+  private final Transport transport;
+  private final TimeSource time;
+  private final int linksWanted;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /** Open links; replaced as a whole, under {@link #lock}. */
+  private volatile Link[] links = new Link[0];
+
+  // Guarded by lock.
+  private @Nullable CompletableFuture<Link> dialing;
+  private @Nullable LinkException lastFailure;
+  private int failures;
+  private long retryAt;
+
+  Peer(NodeId id, Transport transport, TimeSource time, int linksWanted) {
+    this.id = id;
+    this.transport = transport;
+    this.time = time;
+    this.linksWanted = linksWanted;
+  }
+
+  /** An open link, in turn at random when there are several; null when there is none. */
+  public @Nullable Link link() {
+    Link[] all = links;
+    return switch (all.length) {
+      case 0 -> null;
+      case 1 -> all[0];
+      default -> all[ThreadLocalRandom.current().nextInt(all.length)];
+    };
+  }
+
+  /** Whether more links are wanted than there are. */
+  public boolean wantsMore() {
+    return links.length < linksWanted;
+  }
+
+  /**
+   * A link to this peer, dialing one of the addresses in turn if there is none.
+   *
+   * @return exceptionally a {@link LinkException} of stage CONNECT; the handler did not run
+   */
+  public CompletableFuture<Link> connect(List<Address> addresses) {
+    CompletableFuture<Link> result = new CompletableFuture<>();
+    lock.lock();
+    try {
+      CompletableFuture<Link> going = dialing;
+      if (going != null) {
+        return going;
+      }
+      Link open = link();
+      if (open != null && !wantsMore()) {
+        return CompletableFuture.completedFuture(open);
+      }
+      LinkException last = lastFailure;
+      long wait = retryAt - time.nanos();
+      if (last != null && wait > 0) {
+        return CompletableFuture.failedFuture(last.toBuilder()
+            .problem(last.problem() + " (next attempt in " + (wait / 1_000_000 + 1) + " ms)")
+            .withoutStackTrace()
+            .build());
+      }
+      dialing = result;
+    } finally {
+      lock.unlock();
+    }
+    dial(addresses, 0, result);
+    return result;
+  }
+
+  private void dial(List<Address> addresses, int index, CompletableFuture<Link> result) {
+    Address address = addresses.get(index);
+    transport.dial(address).whenComplete((link, failure) -> {
+      if (failure == null && link.peer().instance().equals(id)) {
+        connected(link, result);
+        return;
+      }
+      LinkException why = failure == null ? stranger(link, address) : Failures.unwrap(failure);
+      if (index + 1 < addresses.size()) {
+        dial(addresses, index + 1, result);
+      } else {
+        failed(why, result);
+      }
+    });
+  }
+
+  private LinkException stranger(Link link, Address address) {
+    return LinkException.failure(
+            Status.UNAVAILABLE,
+            Stage.CONNECT,
+            "another node answers there: "
+                + link
+                + ", not "
+                + id.shortText()
+                + ". The announcement is out of date, or its address is wrong")
+        .address(address.toString())
+        .withoutStackTrace()
+        .build();
+  }
+
+  private void connected(Link link, CompletableFuture<Link> result) {
+    lock.lock();
+    try {
+      failures = 0;
+      lastFailure = null;
+      dialing = null;
+    } finally {
+      lock.unlock();
+    }
+    result.complete(link);
+  }
+
+  private void failed(LinkException why, CompletableFuture<Link> result) {
+    lock.lock();
+    try {
+      long ceiling = Math.min(MAX_BACKOFF_NANOS, FIRST_BACKOFF_NANOS << Math.min(failures, 10));
+      failures++;
+      lastFailure = why;
+      retryAt = time.nanos() + ThreadLocalRandom.current().nextLong(ceiling);
+      dialing = null;
+    } finally {
+      lock.unlock();
+    }
+    result.completeExceptionally(why);
+  }
+
+  void add(Link link) {
+    lock.lock();
+    try {
+      Link[] more = java.util.Arrays.copyOf(links, links.length + 1);
+      more[links.length] = link;
+      links = more;
+      lastFailure = null;
+      failures = 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void remove(Link link) {
+    lock.lock();
+    try {
+      links = java.util.Arrays.stream(links).filter(l -> l != link).toArray(Link[]::new);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether nobody would miss it: no links, no attempt going on, no back-off to keep. */
+  boolean isUnused() {
+    lock.lock();
+    try {
+      return links.length == 0
+          && dialing == null
+          && (lastFailure == null || time.nanos() - retryAt > MAX_BACKOFF_NANOS);
+    } finally {
+      lock.unlock();
+    }
+  }
+}

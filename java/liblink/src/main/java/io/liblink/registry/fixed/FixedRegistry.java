@@ -1,0 +1,243 @@
+package io.liblink.registry.fixed;
+
+import io.liblink.message.Address;
+import io.liblink.message.Names;
+import io.liblink.registry.Instance;
+import io.liblink.registry.Registry;
+import io.liblink.registry.RegistryProvider.Context;
+import io.liblink.registry.View;
+import io.liblink.registry.loop.RegistryLoop;
+import io.liblink.registry.loop.Watches;
+import io.liblink.status.LinkException;
+import io.liblink.status.Stage;
+import io.liblink.status.Status;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The registry without any: each address of a list is asked who is there, when a watch starts and
+ * then at an interval, by the node's clock. An address that fails keeps what it said last, and is
+ * asked again sooner. While nobody watches nobody is asked. One thread does the work; answers come
+ * to it through a queue.
+ */
+final class FixedRegistry implements Registry {
+  /** How long an address may take to answer, whatever the probe's own patience. */
+  static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  /** The interval is varied by up to so much either way, lest all nodes ask at once. */
+  static final double JITTER = 0.2;
+
+  /** The loop waits in real time while the node's clock may be turned by a test: look this often. */
+  private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  private static final int PROBLEMS_SHOWN = 5;
+
+  private final String uri;
+  private final Context context;
+  private final Duration interval;
+  private final DoubleSupplier random;
+  private final Peers peers;
+  private final RegistryLoop loop = new RegistryLoop("static", this::step);
+  private final Watches watches = new Watches(this::hurry);
+  private final Queue<Runnable> inbox = new ConcurrentLinkedQueue<>();
+  private volatile boolean closed;
+  private volatile String problem = "";
+
+  /** Waiting for all addresses to have been heard. Used by the registry's thread only. */
+  private final List<CompletableFuture<Set<String>>> asking = new ArrayList<>();
+
+  /**
+   * Prepares it; {@link #start} lets it work.
+   *
+   * @param random gives numbers from 0 to 1, for the jitter
+   */
+  FixedRegistry(
+      String uri,
+      List<Address> addresses,
+      Context context,
+      Duration interval,
+      DoubleSupplier random) {
+    this.uri = uri;
+    this.context = context;
+    this.interval = interval;
+    this.random = random;
+    this.peers = new Peers(addresses, context.time().nanos());
+  }
+
+  void start() {
+    loop.start();
+  }
+
+  @Override
+  public String uri() {
+    return uri;
+  }
+
+  /** Nothing to do: peers ask the node itself. */
+  @Override
+  public CompletionStage<Void> announce(Instance instance) {
+    return done();
+  }
+
+  /** Nothing to do: peers ask the node itself. */
+  @Override
+  public CompletionStage<Void> withdraw(String service) {
+    return done();
+  }
+
+  private CompletionStage<Void> done() {
+    return closed
+        ? CompletableFuture.failedStage(closedFailure())
+        : CompletableFuture.completedStage(null);
+  }
+
+  @Override
+  public Watch watch(String service, Consumer<View> listener) {
+    if (closed) {
+      throw new IllegalStateException("the registry " + uri + " is closed");
+    }
+    return watches.add(Names.service(service), listener);
+  }
+
+  @Override
+  public CompletionStage<Set<String>> services() {
+    CompletableFuture<Set<String>> answer = new CompletableFuture<>();
+    inbox.add(() -> asking.add(answer));
+    hurry();
+    if (closed) {
+      answer.completeExceptionally(closedFailure());
+    }
+    return answer;
+  }
+
+  @Override
+  public Duration staleness() {
+    return Duration.ofNanos((long) (interval.toNanos() * (1 + JITTER)) + ANSWER_NANOS);
+  }
+
+  @Override
+  public String problem() {
+    return problem;
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    watches.close();
+    // The last step fails who still waits, and stops the loop.
+    loop.wake();
+  }
+
+  /** Somebody wants to know: all addresses are to be asked now. */
+  private void hurry() {
+    inbox.add(() -> peers.hurry(now()));
+    loop.wake();
+  }
+
+  private long now() {
+    return context.time().nanos();
+  }
+
+  private long step() {
+    Runnable news;
+    while ((news = inbox.poll()) != null) {
+      news.run();
+    }
+    if (closed) {
+      asking.forEach(a -> a.completeExceptionally(closedFailure()));
+      asking.clear();
+      loop.stop();
+      return 0;
+    }
+    peers.giveUp(now(), this::intervalNanos);
+    if (!watches.isEmpty() || !asking.isEmpty()) {
+      for (Peer peer : peers.due(now())) {
+        ask(peer);
+      }
+    }
+    problem = peers.problem(PROBLEMS_SHOWN);
+    if (peers.allHeard() && !peers.anyAsking() && !asking.isEmpty()) {
+      List<CompletableFuture<Set<String>>> answers = List.copyOf(asking);
+      asking.clear();
+      answers.forEach(a -> a.complete(new TreeSet<>(peers.services())));
+    }
+    watches.deliver(this::view);
+    boolean idle = watches.isEmpty() && asking.isEmpty() && !peers.anyAsking();
+    return idle ? Long.MAX_VALUE : Math.min(WAIT_NANOS, Math.max(0, peers.untilNext(now())));
+  }
+
+  private void ask(Peer peer) {
+    long question = peer.ask(now());
+    CompletionStage<List<Instance>> answer;
+    try {
+      answer = context.probe().ask(peer.address());
+    } catch (RuntimeException e) {
+      answer = CompletableFuture.failedStage(e);
+    }
+    answer.whenComplete((instances, failure) -> {
+      inbox.add(() -> hear(peer, question, instances, failure));
+      loop.wake();
+    });
+  }
+
+  private void hear(
+      Peer peer, long question, @Nullable List<Instance> answer, @Nullable Throwable failure) {
+    if (!peer.expects(question)) {
+      return;
+    }
+    if (answer != null && failure == null) {
+      peer.answered(answer, now(), intervalNanos());
+    } else {
+      peer.failed(words(failure), now(), intervalNanos());
+    }
+  }
+
+  private long intervalNanos() {
+    return (long) (interval.toNanos() * (1 + JITTER * (2 * random.getAsDouble() - 1)));
+  }
+
+  /** Null as long as an address that was not heard yet might know of the service. */
+  private @Nullable View view(String service) {
+    List<Instance> instances = peers.instances(service);
+    if (instances.isEmpty() && !peers.allHeard()) {
+      return null;
+    }
+    return new View(instances, peers.confirmedNanos(now()), problem);
+  }
+
+  /** The same text for the same failure, or each try would look like news. */
+  private static String words(@Nullable Throwable failure) {
+    Throwable t = failure;
+    while (t instanceof CompletionException && t.getCause() != null) {
+      t = t.getCause();
+    }
+    if (t == null) {
+      return "it gave no answer";
+    }
+    if (t instanceof LinkException e) {
+      return e.problem();
+    }
+    return t.getMessage() == null ? t.getClass().getSimpleName() : t.getMessage();
+  }
+
+  private LinkException closedFailure() {
+    return LinkException.failure(
+            Status.UNAVAILABLE, Stage.DISCOVER, "the registry " + uri + " was closed")
+        .build();
+  }
+}

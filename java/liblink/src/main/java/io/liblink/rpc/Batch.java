@@ -1,0 +1,72 @@
+package io.liblink.rpc;
+
+import io.liblink.time.TimeSource;
+import io.liblink.transport.Link;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Short calls that were read together, run one after another by one worker: handing over a hundred
+ * costs what handing over one does. Should a call turn out long, others take over the rest: {@link
+ * Batches} has the batch run by one more worker, and every call still runs exactly once.
+ */
+final class Batch implements Runnable {
+  private final ServerCall[] calls;
+  private final Link link;
+  private final TimeSource time;
+  private final AtomicInteger next = new AtomicInteger();
+  private final AtomicInteger left;
+
+  // On the event loop only.
+  private int seenAt = -1;
+
+  // The runner that may be stuck; others only flush it.
+  private volatile Replies[] runners = new Replies[0];
+
+  Batch(ServerCall[] calls, Link link, TimeSource time) {
+    this.calls = calls;
+    this.link = link;
+    this.time = time;
+    this.left = new AtomicInteger(calls.length);
+  }
+
+  @Override
+  public void run() {
+    Replies replies = new Replies(link);
+    replies.start();
+    addRunner(replies);
+    long now = time.nanos();
+    for (int i = next.getAndIncrement(); i < calls.length; i = next.getAndIncrement()) {
+      ServerCall call = calls[i];
+      call.execute(now, replies);
+      long after = time.nanos();
+      call.target().took(after - now);
+      now = after;
+      left.decrementAndGet();
+    }
+    replies.flush();
+  }
+
+  private synchronized void addRunner(Replies replies) {
+    Replies[] more = java.util.Arrays.copyOf(runners, runners.length + 1);
+    more[runners.length] = replies;
+    runners = more;
+  }
+
+  /** Whether every call was run. */
+  boolean isDone() {
+    return left.get() == 0;
+  }
+
+  /** On the event loop: hands over what is made; true when no call was begun since the last look. */
+  boolean isStuck() {
+    int at = next.get();
+    boolean stuck = at == seenAt && at < calls.length;
+    seenAt = at;
+    if (at == calls.length || stuck) {
+      for (Replies r : runners) {
+        r.flush();
+      }
+    }
+    return stuck;
+  }
+}

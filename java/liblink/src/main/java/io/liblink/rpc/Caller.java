@@ -1,0 +1,105 @@
+package io.liblink.rpc;
+
+import io.liblink.cluster.Peers;
+import io.liblink.message.Message;
+import io.liblink.routing.Candidate;
+import io.liblink.status.LinkException;
+import io.liblink.status.Stage;
+import io.liblink.status.Status;
+import io.liblink.telemetry.Counters;
+import io.liblink.telemetry.Drop;
+import io.liblink.time.TimeSource;
+import io.liblink.time.Timers;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+
+/** The calling side of a node: what all its calls share. Thread-safe. */
+public final class Caller {
+  final Peers peers;
+  final TimeSource time;
+  final Timers timers;
+  final Counters counters;
+  final int messageBytes;
+  final long sendBytes;
+  private final LongAdder sent;
+  private final LongAdder[] ended = new LongAdder[Status.values().length];
+
+  /**
+   * A caller.
+   *
+   * @param messageBytes the largest request
+   * @param sendBytes payload that may wait on one link
+   */
+  public Caller(
+      Peers peers,
+      TimeSource time,
+      Timers timers,
+      Counters counters,
+      int messageBytes,
+      long sendBytes) {
+    this.peers = peers;
+    this.time = time;
+    this.timers = timers;
+    this.counters = counters;
+    this.messageBytes = messageBytes;
+    this.sendBytes = sendBytes;
+    this.sent = counters.named("calls.attempts");
+    for (Status s : Status.values()) {
+      ended[s.code()] = counters.named("calls.ended." + s);
+    }
+  }
+
+  /** Calls one instance chosen by the route; repeats where that is safe. */
+  public <R> CompletableFuture<R> call(
+      Route route, CallRequest request, Function<Message, R> decode) {
+    PendingCall<R> call = new PendingCall<>(this, route, request, decode, null, null);
+    if (checkSize(call, request)) {
+      route.budget().deposit(request.startNanos());
+      call.next(request.startNanos());
+    }
+    return call;
+  }
+
+  /** Calls exactly that instance, as surveys do. */
+  public <R> CompletableFuture<R> call(
+      Route route, Candidate instance, CallRequest request, Function<Message, R> decode) {
+    PendingCall<R> call = new PendingCall<>(this, route, request, decode, instance, null);
+    if (checkSize(call, request)) {
+      call.next(request.startNanos());
+    }
+    return call;
+  }
+
+  /** Calls a method that answers with items; they go to the queue, which learns of the end, too. */
+  public void stream(Route route, CallRequest request, ItemQueue items) {
+    PendingCall<Message> call = new PendingCall<>(this, route, request, m -> m, null, items);
+    items.start(call);
+    if (checkSize(call, request)) {
+      route.budget().deposit(request.startNanos());
+      call.next(request.startNanos());
+    }
+  }
+
+  private boolean checkSize(PendingCall<?> call, CallRequest request) {
+    int size = request.content().payload().length;
+    if (size <= messageBytes) {
+      return true;
+    }
+    counters.drop(Drop.MESSAGE_TOO_LARGE);
+    call.finish(LinkException.failure(
+        Status.RESOURCE_EXHAUSTED,
+        Stage.SEND,
+        "a request of " + size + " bytes; at most " + messageBytes + " are sent"
+            + " (Limits.messageBytes)"));
+    return false;
+  }
+
+  void countAttempt() {
+    sent.increment();
+  }
+
+  void countEnd(Status status) {
+    ended[status.code()].increment();
+  }
+}

@@ -1,0 +1,33 @@
+package io.liblink.rpc;
+
+import io.liblink.message.Message;
+import io.liblink.wire.Content;
+import io.liblink.wire.Text;
+
+/** Messages as they travel: raw bytes have no content type on the wire. */
+public final class Contents {
+  private static final Text TEXT = Text.of(Message.TEXT);
+  private static final Text JSON = Text.of(Message.JSON);
+
+  private Contents() {}
+
+  /** As it travels. */
+  public static Content of(Message message) {
+    return new Content(message.headers(), type(message.contentType()), message.payload());
+  }
+
+  private static Text type(String type) {
+    return switch (type) {
+      case Message.BYTES -> Text.EMPTY;
+      case Message.JSON -> JSON;
+      case Message.TEXT -> TEXT;
+      default -> Text.of(type);
+    };
+  }
+
+  /** As it is seen. */
+  public static Message message(Content content) {
+    String type = content.contentType().toString();
+    return new Message(type.isEmpty() ? Message.BYTES : type, content.headers(), content.payload());
+  }
+}

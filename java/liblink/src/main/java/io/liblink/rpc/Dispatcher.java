@@ -1,0 +1,165 @@
+package io.liblink.rpc;
+
+import io.liblink.session.Stream;
+import io.liblink.status.Ran;
+import io.liblink.status.Stage;
+import io.liblink.status.Status;
+import io.liblink.telemetry.Counters;
+import io.liblink.telemetry.Drop;
+import io.liblink.time.TimeSource;
+import io.liblink.transport.Link;
+import io.liblink.wire.CloseFrame;
+import io.liblink.wire.OpenFrame;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The serving side of a node: finds the method, keeps the bounds, hands the call over. {@link #serve}
+ * and {@link #remove} are for any thread, the rest belongs to the event loops.
+ */
+public final class Dispatcher {
+  private final Workers workers;
+  private final TimeSource time;
+  private final Counters counters;
+  private final int messageBytes;
+  private final int mostInFlight;
+  private final AtomicInteger inFlight = new AtomicInteger();
+
+  /** {@code service/method} to method; replaced as a whole. */
+  private volatile Map<String, Method> methods = Map.of();
+
+  /**
+   * A dispatcher without methods.
+   *
+   * @param messageBytes the largest reply
+   * @param mostInFlight requests with handlers at once
+   */
+  public Dispatcher(
+      Workers workers, TimeSource time, Counters counters, int messageBytes, int mostInFlight) {
+    this.workers = workers;
+    this.time = time;
+    this.counters = counters;
+    this.messageBytes = messageBytes;
+    this.mostInFlight = mostInFlight;
+  }
+
+  /** Serves the methods of one service, instead of those it had. */
+  public synchronized void serve(String service, Iterable<Method> added) {
+    Map<String, Method> all = without(service);
+    for (Method m : added) {
+      all.put(service + "/" + m.name(), m);
+    }
+    methods = all;
+  }
+
+  /** No longer serves that service. */
+  public synchronized void remove(String service) {
+    methods = without(service);
+  }
+
+  private Map<String, Method> without(String service) {
+    Map<String, Method> all = new HashMap<>(methods);
+    all.keySet().removeIf(k -> k.startsWith(service + "/"));
+    return all;
+  }
+
+  /** Requests with handlers now, over all services. */
+  public int inFlight() {
+    return inFlight.get();
+  }
+
+  /** A peer opens a stream. */
+  public Stream open(Link link, OpenFrame open, long now) {
+    Method method = methods.get(open.target().toString());
+    if (method == null || open.kind() != OpenFrame.CALL) {
+      return unknown(open);
+    }
+    if (method.streaming() && open.credit() < 0) {
+      return refused(
+          Drop.UNKNOWN_ENDPOINT,
+          Status.INVALID_ARGUMENT,
+          "'" + open.target() + "' answers with a stream: call it as one");
+    }
+    if (!method.gate().enter()) {
+      return refused(Drop.DRAINING, Status.UNAVAILABLE, "the service is closing on this instance");
+    }
+    if (inFlight.incrementAndGet() > mostInFlight) {
+      leave(method);
+      return refused(
+          Drop.TOO_MANY_IN_FLIGHT,
+          Status.RESOURCE_EXHAUSTED,
+          "the instance is overloaded: " + mostInFlight + " requests are in flight"
+              + " (Limits.inFlight)");
+    }
+    return new ServerCall(this, link, open, method, now);
+  }
+
+  private Stream unknown(OpenFrame open) {
+    String target = open.target().toString();
+    int slash = target.indexOf('/');
+    String service = slash < 0 ? target : target.substring(0, slash);
+    if (open.kind() != OpenFrame.CALL) {
+      return refused(
+          Drop.UNKNOWN_ENDPOINT,
+          Status.UNIMPLEMENTED,
+          "'" + shorten(target) + "' can't be subscribed to or pushed to on this node");
+    }
+    boolean served = methods.keySet().stream().anyMatch(k -> k.startsWith(service + "/"));
+    return served
+        ? refused(
+            Drop.UNKNOWN_ENDPOINT,
+            Status.UNIMPLEMENTED,
+            "the service '" + service + "' has no method '" + shorten(target.substring(slash + 1))
+                + "'")
+        : refused(
+            Drop.UNKNOWN_ENDPOINT,
+            Status.NOT_FOUND,
+            "no service '" + shorten(service) + "' on this node");
+  }
+
+  private static String shorten(String name) {
+    return name.length() <= 200 ? name : name.substring(0, 200) + "…";
+  }
+
+  private Stream refused(Drop drop, Status status, String problem) {
+    counters.drop(drop);
+    return new RefusedCall(CloseFrame.failure(status, Stage.SEND, Ran.NO, problem));
+  }
+
+  /** All that could be read for now was read. */
+  public void readComplete(Link link) {
+    if (link.attachment() instanceof Batches batches) {
+      batches.handOver();
+    }
+  }
+
+  void handOver(ServerCall call) {
+    Link link = call.link();
+    Batches batches;
+    if (link.attachment() instanceof Batches known) {
+      batches = known;
+    } else {
+      batches = new Batches(link, workers, time);
+      link.attach(batches);
+    }
+    batches.add(call);
+  }
+
+  void leave(Method method) {
+    method.gate().leave();
+    inFlight.decrementAndGet();
+  }
+
+  Counters counters() {
+    return counters;
+  }
+
+  TimeSource time() {
+    return time;
+  }
+
+  int messageBytes() {
+    return messageBytes;
+  }
+}

@@ -1,0 +1,266 @@
+package io.liblink.rpc;
+
+import io.liblink.cluster.Peer;
+import io.liblink.message.Message;
+import io.liblink.message.NodeId;
+import io.liblink.routing.Candidate;
+import io.liblink.routing.Candidates;
+import io.liblink.routing.Explanation;
+import io.liblink.status.LinkException;
+import io.liblink.status.Ran;
+import io.liblink.status.Stage;
+import io.liblink.status.Status;
+import io.liblink.time.Timers;
+import io.liblink.transport.Link;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call from its start to its end, over all its attempts. One attempt is going on at a time, and
+ * whoever ends it starts the next, so the fields need no lock; {@link #current} is read by who cancels.
+ */
+final class PendingCall<R> extends CompletableFuture<R> {
+  /** Attempts in all: enough to get past a few instances that just left. */
+  private static final int MOST_ATTEMPTS = 5;
+
+  private static final long FIRST_PAUSE_NANOS = 10_000_000;
+
+  final Caller caller;
+  final CallRequest request;
+  private final Route route;
+  private final Function<Message, R> decode;
+  private final @Nullable Candidate only;
+
+  /** Where items go; null when one reply is wanted. */
+  final @Nullable ItemQueue items;
+
+  private volatile @Nullable Attempt current;
+  private int attempts;
+  private Ran ran = Ran.NO;
+  private Set<NodeId> tried = Set.of();
+  private volatile Timers.@Nullable Timer timer;
+
+  PendingCall(
+      Caller caller,
+      Route route,
+      CallRequest request,
+      Function<Message, R> decode,
+      @Nullable Candidate only,
+      @Nullable ItemQueue items) {
+    this.caller = caller;
+    this.route = route;
+    this.request = request;
+    this.decode = decode;
+    this.only = only;
+    this.items = items;
+  }
+
+  /** Starts the next attempt. */
+  void next(long now) {
+    if (isDone()) {
+      return;
+    }
+    Candidate chosen = only;
+    if (chosen == null) {
+      Candidates candidates = route.candidates();
+      if (candidates == null) {
+        awaitView();
+        return;
+      }
+      chosen = candidates.pick(tried, now, ThreadLocalRandom.current());
+      if (chosen == null) {
+        Explanation why = candidates.explain(now);
+        finish(LinkException.failure(Status.UNAVAILABLE, why.stage(), why.text()));
+        return;
+      }
+    }
+    start(chosen, now);
+  }
+
+  private void awaitView() {
+    armTimer(Stage.DISCOVER, "the registry has not answered yet");
+    route.firstView().whenComplete((view, failure) -> {
+      if (failure == null) {
+        next(caller.time.nanos());
+      }
+    });
+  }
+
+  private void start(Candidate chosen, long now) {
+    attempts++;
+    caller.countAttempt();
+    Attempt attempt = new Attempt(this, chosen, attempts, now);
+    current = attempt;
+    Peer peer = caller.peers.of(chosen.instance().id());
+    Link link = peer.link();
+    if (link != null) {
+      attempt.submit(link, now);
+      if (peer.wantsMore()) {
+        peer.connect(chosen.instance().addresses());
+      }
+      return;
+    }
+    armTimer(Stage.CONNECT, "no link to " + chosen.instance().label() + " yet");
+    peer.connect(chosen.instance().addresses()).whenComplete((opened, failure) -> {
+      long later = caller.time.nanos();
+      if (failure == null) {
+        attempt.submit(opened, later);
+      } else {
+        attempt.notConnected(failure, later);
+      }
+    });
+  }
+
+  /** Deadlines of open streams are the session's; until then this one is needed. */
+  private void armTimer(Stage stage, String doing) {
+    if (timer == null) {
+      long left = Math.max(0, request.deadlineNanos() - caller.time.nanos());
+      timer = caller.timers.schedule(Duration.ofNanos(left), () -> {
+        Attempt a = current;
+        if (a == null || !a.isSent()) {
+          finish(LinkException.failure(Status.DEADLINE_EXCEEDED, stage, doing + " in time"));
+        }
+      });
+    }
+  }
+
+  // ---- ends ---------------------------------------------------------------------------------
+
+  /** An attempt brought a reply. */
+  void replied(Message reply) {
+    try {
+      R value = decode.apply(reply);
+      if (complete(value)) {
+        ended(Status.OK);
+      }
+    } catch (IllegalArgumentException e) {
+      finish(LinkException.failure(
+              Status.INTERNAL, Stage.WAIT, "the reply can't be read: " + e.getMessage())
+          .cause(e)
+          .ran(Ran.YES));
+    }
+  }
+
+  /** An attempt failed: tries again where that is safe and makes sense, or ends. */
+  void failed(LinkException failure, Attempt attempt, long now) {
+    if (failure.ran().compareTo(ran) > 0) {
+      ran = failure.ran();
+    }
+    if (mayRepeat(failure, now)) {
+      if (tried.isEmpty()) {
+        tried = new HashSet<>();
+      }
+      boolean fresh = tried.add(attempt.candidate().instance().id());
+      if (fresh && othersLeft()) {
+        next(now);
+      } else {
+        pause(now);
+      }
+      return;
+    }
+    finish(failure.toBuilder());
+  }
+
+  private boolean mayRepeat(LinkException failure, long now) {
+    boolean safe = failure.ran() == Ran.NO || request.idempotent();
+    boolean useful = switch (failure.status()) {
+      case UNAVAILABLE -> true;
+      case RESOURCE_EXHAUSTED -> failure.ran() == Ran.NO && only == null && othersLeft(attemptOf());
+      case UNAUTHENTICATED -> failure.stage() == Stage.CONNECT && othersLeft(attemptOf());
+      default -> false;
+    };
+    return safe
+        && useful
+        && !gotItems()
+        && !isDone()
+        && attempts < MOST_ATTEMPTS
+        && request.deadlineNanos() - now > 0
+        && route.budget().withdraw(now);
+  }
+
+  private boolean gotItems() {
+    Attempt a = current;
+    return a != null && a.gotItems();
+  }
+
+  private @Nullable NodeId attemptOf() {
+    Attempt a = current;
+    return a == null ? null : a.candidate().instance().id();
+  }
+
+  private boolean othersLeft() {
+    return othersLeft(null);
+  }
+
+  /** Whether there is a candidate that was not tried, beside that one. */
+  private boolean othersLeft(@Nullable NodeId beside) {
+    Candidates candidates = route.candidates();
+    return only == null
+        && candidates != null
+        && candidates.all().stream()
+            .map(c -> c.instance().id())
+            .anyMatch(id -> !tried.contains(id) && !id.equals(beside));
+  }
+
+  /** All were tried: a little later things may look better. */
+  private void pause(long now) {
+    long ceiling = FIRST_PAUSE_NANOS << Math.min(attempts, 6);
+    long pause = ceiling / 2 + ThreadLocalRandom.current().nextLong(ceiling / 2);
+    long left = request.deadlineNanos() - now;
+    caller.timers.schedule(Duration.ofNanos(Math.max(0, Math.min(pause, left))), () -> {
+      tried = Set.of();
+      next(caller.time.nanos());
+    });
+  }
+
+  /** Ends the call with a failure, completed by what is known of the call. */
+  void finish(LinkException.Builder failure) {
+    long now = caller.time.nanos();
+    Attempt a = current;
+    LinkException built = failure
+        .attempts(attempts)
+        .elapsed(Duration.ofNanos(Math.max(0, now - request.startNanos())))
+        .withoutStackTrace()
+        .build();
+    if (ran.compareTo(built.ran()) > 0) {
+      built = built.toBuilder().ran(ran).withoutStackTrace().build();
+    }
+    if (a != null && built.instance() == null) {
+      built = built.toBuilder()
+          .instance(a.candidate().instance().label())
+          .address(a.address())
+          .withoutStackTrace()
+          .build();
+    }
+    if (completeExceptionally(built)) {
+      ended(built.status());
+    }
+  }
+
+  private void ended(Status status) {
+    caller.countEnd(status);
+    Timers.Timer t = timer;
+    if (t != null) {
+      t.cancel();
+    }
+  }
+
+  /** Cancels the work, too. */
+  @Override
+  public boolean cancel(boolean mayInterruptIfRunning) {
+    boolean cancelled = super.cancel(mayInterruptIfRunning);
+    if (cancelled) {
+      ended(Status.CANCELLED);
+      Attempt a = current;
+      if (a != null) {
+        a.cancel();
+      }
+    }
+    return cancelled;
+  }
+}

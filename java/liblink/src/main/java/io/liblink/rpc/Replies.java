@@ -1,0 +1,45 @@
+package io.liblink.rpc;
+
+import io.liblink.session.SessionQueue;
+import io.liblink.transport.Link;
+
+/**
+ * Replies of one worker on one link, handed over together. The queue between is there so that the
+ * event loop can fetch what a worker made before it got stuck.
+ */
+final class Replies {
+  /** Handed over when so many are there, so that the caller can go on meanwhile. */
+  private static final int MOST = 32;
+
+  private final Link link;
+  private final SessionQueue made = new SessionQueue();
+  private Thread here = Thread.currentThread();
+  private int count;
+
+  Replies(Link link) {
+    this.link = link;
+  }
+
+  void start() {
+    here = Thread.currentThread();
+  }
+
+  boolean isHere() {
+    return here == Thread.currentThread();
+  }
+
+  void add(ServerCall call) {
+    made.add(call);
+    if (++count >= MOST) {
+      flush();
+    }
+  }
+
+  /** Hands over what is there. Any thread. */
+  void flush() {
+    count = 0;
+    if (!made.isEmpty()) {
+      link.submitAll(made.take());
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package io.liblink.rpc;
+
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose thread runs a handler, so that it can be interrupted, and never when it already does
+ * something else.
+ */
+final class Running {
+  private static final Object INTERRUPTING = new Object();
+  private static final Object INTERRUPTED = new Object();
+
+  private final AtomicReference<@Nullable Object> state = new AtomicReference<>();
+
+  /** The handler starts on this thread. */
+  void begin() {
+    state.set(Thread.currentThread());
+  }
+
+  /** The handler returned; an interrupt meant for it does not outlive it. */
+  void end() {
+    if (!state.compareAndSet(Thread.currentThread(), null)) {
+      while (state.get() == INTERRUPTING) {
+        Thread.onSpinWait();
+      }
+      Thread.interrupted();
+    }
+  }
+
+  /** Interrupts the handler if it runs. Any thread. */
+  void interrupt() {
+    Object runner = state.get();
+    if (runner instanceof Thread thread && state.compareAndSet(runner, INTERRUPTING)) {
+      thread.interrupt();
+      state.set(INTERRUPTED);
+    }
+  }
+}

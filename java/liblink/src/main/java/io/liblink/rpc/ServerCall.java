@@ -1,0 +1,260 @@
+package io.liblink.rpc;
+
+import io.liblink.identity.Identity;
+import io.liblink.message.Message;
+import io.liblink.session.Session;
+import io.liblink.session.Stream;
+import io.liblink.status.LinkException;
+import io.liblink.status.Ran;
+import io.liblink.status.Stage;
+import io.liblink.status.Status;
+import io.liblink.telemetry.Drop;
+import io.liblink.transport.Link;
+import io.liblink.wire.CloseFrame;
+import io.liblink.wire.OpenFrame;
+import io.liblink.wire.Protocol;
+import io.liblink.wire.TraceContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request on the serving side, from OPEN to CLOSE. The event loop owns the stream; the handler runs
+ * on a worker and hands its reply over as a task. {@link Running} says whose thread to interrupt.
+ */
+public final class ServerCall extends Stream {
+  private final Dispatcher dispatcher;
+  private final Link link;
+  private final OpenFrame open;
+  private final Method method;
+  private final TraceContext trace;
+  private final long deadlineNanos;
+  private final Running running = new Running();
+  private final @Nullable ReplyItems items;
+  private @Nullable Session session;
+  private @Nullable CloseFrame reply;
+
+  /** Set while the handler runs in a batch; others may see it late, so they ask whose it is. */
+  private @Nullable Replies replies;
+
+  private volatile boolean cancelled;
+
+  ServerCall(Dispatcher dispatcher, Link link, OpenFrame open, Method method, long now) {
+    this.dispatcher = dispatcher;
+    this.link = link;
+    this.open = open;
+    this.method = method;
+    TraceContext sent = open.trace();
+    this.trace = sent == null ? TraceContext.start() : sent;
+    this.deadlineNanos = open.remainingMillis() == Protocol.NO_DEADLINE
+        ? Long.MAX_VALUE
+        : now + open.remainingMillis() * 1_000_000;
+    this.items = open.credit() >= 0 ? new ReplyItems(this, open.credit()) : null;
+  }
+
+  // ---- what handlers see, any thread ---------------------------------------------------------
+
+  /** The service called. */
+  public String service() {
+    return method.gate().service();
+  }
+
+  /** The method called. */
+  public String method() {
+    return method.name();
+  }
+
+  /** The request. */
+  public Message message() {
+    return Contents.message(open.content());
+  }
+
+  /** Who calls. */
+  public Identity caller() {
+    return link.identity();
+  }
+
+  /** When the caller's time is over, by the node's clock; {@link Long#MAX_VALUE} for never. */
+  public long deadlineNanos() {
+    return deadlineNanos;
+  }
+
+  /** What is left of the caller's time. */
+  public long remainingNanos() {
+    return deadlineNanos == Long.MAX_VALUE
+        ? Long.MAX_VALUE
+        : Math.max(0, deadlineNanos - dispatcher.time().nanos());
+  }
+
+  /** Whether nobody waits any more. */
+  public boolean cancelled() {
+    return cancelled;
+  }
+
+  /** 1 for the first attempt. */
+  public int attempt() {
+    return open.attempt();
+  }
+
+  /** The span that this call belongs to. */
+  public TraceContext trace() {
+    return trace;
+  }
+
+  /** Where a streaming method puts its items. */
+  public ReplyItems items() {
+    ReplyItems i = items;
+    if (i == null) {
+      throw new IllegalStateException("the caller did not ask for a stream");
+    }
+    return i;
+  }
+
+  Link link() {
+    return link;
+  }
+
+  Method target() {
+    return method;
+  }
+
+  // ---- taking the request, on the event loop --------------------------------------------------
+
+  @Override
+  protected void onOpened(Session on, long now) {
+    session = on;
+    if (method.nonBlocking()) {
+      execute(now, null);
+      return;
+    }
+    if (deadlineNanos != Long.MAX_VALUE) {
+      on.setDeadline(this, deadlineNanos, now);
+    }
+    dispatcher.handOver(this);
+  }
+
+  // ---- running the handler --------------------------------------------------------------------
+
+  /** Runs the handler on this thread. A reply made before this returns goes to the collector. */
+  void execute(long now, @Nullable Replies collector) {
+    if (cancelled || deadlineNanos - now <= 0) {
+      dispatcher.counters().drop(Drop.EXPIRED_BEFORE_HANDLER);
+      answer(CloseFrame.failure(
+          Status.DEADLINE_EXCEEDED, Stage.HANDLE, Ran.NO, "over before the handler started"));
+      return;
+    }
+    replies = collector;
+    ServerCall outer = CurrentCall.swap(this);
+    running.begin();
+    try {
+      method.work().run(this);
+    } catch (Throwable e) {
+      fail(e);
+    } finally {
+      running.end();
+      CurrentCall.swap(outer);
+      replies = null;
+    }
+  }
+
+  /** The handler's answer. Any thread; once. */
+  public void reply(Message message) {
+    try {
+      checkSize(message.payload().length);
+    } catch (LinkException e) {
+      fail(e);
+      return;
+    }
+    answer(CloseFrame.ok(Contents.of(message)));
+  }
+
+  /** Refuses an answer that is larger than this node sends or the caller takes. */
+  void checkSize(int bytes) {
+    long most = Math.min(dispatcher.messageBytes(), link.peer().maxMessage());
+    if (bytes > most) {
+      dispatcher.counters().drop(Drop.MESSAGE_TOO_LARGE);
+      throw new LinkException(
+          Status.RESOURCE_EXHAUSTED,
+          "the answer has " + bytes + " bytes; at most " + most + " are taken");
+    }
+  }
+
+  /** The handler's failure. Any thread; once. */
+  public void fail(Throwable failure) {
+    answer(HandlerFailure.toClose(failure, this));
+  }
+
+  private void answer(CloseFrame close) {
+    reply = close;
+    Replies collector = replies;
+    Session s = session;
+    if (collector != null && collector.isHere()) {
+      collector.add(this);
+    } else if (s != null && link.onLoop()) {
+      run(s, dispatcher.time().nanos());
+    } else {
+      link.submit(this);
+    }
+  }
+
+  /** On the event loop: the reply goes out. */
+  @Override
+  public void run(Session on, long now) {
+    dispatcher.leave(method);
+    CloseFrame close = reply;
+    if (!isOpen() || close == null) {
+      dispatcher.counters().drop(Drop.REPLY_UNWANTED);
+      return;
+    }
+    on.close(this, close, now);
+  }
+
+  @Override
+  public void abandon(String reason, long now) {
+    dispatcher.leave(method);
+    dispatcher.counters().drop(Drop.REPLY_UNWANTED);
+  }
+
+  // ---- the caller gives up --------------------------------------------------------------------
+
+  @Override
+  protected void onCredit(long more, long now) {
+    ReplyItems i = items;
+    if (i != null) {
+      i.credit(more);
+    }
+  }
+
+  @Override
+  protected void onCancel(Status reason, long now) {
+    stop(reason == Status.DEADLINE_EXCEEDED ? Status.DEADLINE_EXCEEDED : Status.CANCELLED);
+  }
+
+  @Override
+  protected void onDeadline(long now) {
+    Session s = session;
+    stop(Status.DEADLINE_EXCEEDED);
+    if (s != null && isOpen()) {
+      s.close(
+          this,
+          CloseFrame.failure(
+              Status.DEADLINE_EXCEEDED, Stage.HANDLE, Ran.MAYBE, "the handler took too long"),
+          now);
+    }
+  }
+
+  @Override
+  protected void onLost(String reason, Ran ran, long now) {
+    stop(Status.UNAVAILABLE);
+  }
+
+  private void stop(Status why) {
+    cancelled = true;
+    ReplyItems i = items;
+    if (i != null) {
+      i.stop(LinkException.failure(why, Stage.HANDLE, "the caller waits no more")
+          .ran(Ran.YES)
+          .withoutStackTrace()
+          .build());
+    }
+    running.interrupt();
+  }
+}

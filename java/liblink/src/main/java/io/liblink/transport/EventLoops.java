@@ -1,0 +1,51 @@
+package io.liblink.transport;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** The threads that move bytes: epoll where its native library loads, NIO where not. */
+final class EventLoops {
+  private final boolean epoll = Epoll.isAvailable();
+  private final EventLoopGroup group;
+
+  EventLoops(String node, int threads) {
+    IoHandlerFactory factory = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    this.group = new MultiThreadIoEventLoopGroup(
+        threads, new DefaultThreadFactory("liblink-" + node + "-io", true), factory);
+  }
+
+  String name() {
+    return epoll ? "epoll" : "NIO";
+  }
+
+  EventLoopGroup group() {
+    return group;
+  }
+
+  Class<? extends ServerChannel> serverChannel() {
+    return epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+  }
+
+  Class<? extends Channel> clientChannel() {
+    return epoll ? EpollSocketChannel.class : NioSocketChannel.class;
+  }
+
+  void close(Duration patience) {
+    group
+        .shutdownGracefully(0, patience.toMillis(), TimeUnit.MILLISECONDS)
+        .awaitUninterruptibly(patience.toMillis() + 500);
+  }
+}

@@ -1,0 +1,26 @@
+package io.liblink.transport;
+
+import io.liblink.session.Stream;
+import io.liblink.status.LinkException;
+import io.liblink.wire.OpenFrame;
+
+/** What links tell the node. Called on the event loop of the link; must not block. */
+public interface LinkEvents {
+  /** The peer is authenticated and introduced. */
+  void onReady(Link link);
+
+  /** The peer opens a stream. */
+  Stream onOpen(Link link, OpenFrame open, long now);
+
+  /** All that could be read for now was read: what was collected may be handed on. */
+  void onReadComplete(Link link);
+
+  /** No new streams can be opened on this link; what runs goes on. */
+  void onDraining(Link link);
+
+  /** The link is gone. Only for links that were ready. */
+  void onClosed(Link link, String reason);
+
+  /** An accepted connection did not become a link. It was counted; the failure says why. */
+  void onRefused(String remote, LinkException failure);
+}

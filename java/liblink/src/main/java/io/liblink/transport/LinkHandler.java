@@ -1,0 +1,426 @@
+package io.liblink.transport;
+
+import io.liblink.identity.Identity;
+import io.liblink.identity.trust.Trust;
+import io.liblink.session.Session;
+import io.liblink.session.SessionEvents;
+import io.liblink.session.SessionLimits;
+import io.liblink.session.SessionQueue;
+import io.liblink.session.SessionRefused;
+import io.liblink.session.SessionTask;
+import io.liblink.session.Stream;
+import io.liblink.status.LinkException;
+import io.liblink.status.Status;
+import io.liblink.telemetry.Counters;
+import io.liblink.telemetry.Drop;
+import io.liblink.time.TimeSource;
+import io.liblink.wire.GoAwayFrame;
+import io.liblink.wire.HelloFrame;
+import io.liblink.wire.OpenFrame;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The last handler of a connection: brings bytes to the session and the session's bytes to the
+ * socket, in batches. What is read in one turn of the event loop is answered in one flush; what other
+ * threads submitted meanwhile goes along. Belongs to the event loop, except for {@link #wake} and
+ * {@link #abandon}.
+ */
+final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionEvents {
+  /** What may be written and not taken by the peer before the link is given up. */
+  private static final long MOST_UNREAD = 64L << 20;
+
+  /** What a connection is made with; the same for all connections of a node. */
+  record Setup(
+      HelloFrame hello,
+      SessionLimits limits,
+      Trust trust,
+      LinkEvents events,
+      Counters counters,
+      TimeSource time,
+      long handshakeNanos) {}
+
+  private final Setup setup;
+  private final boolean dialer;
+  private final CompletableFuture<Link> ready;
+  private final SessionQueue queue = new SessionQueue();
+  private final Runnable drainTask = this::drainQueue;
+  private final Runnable tickTask = this::tick;
+  private @Nullable ChannelHandlerContext context;
+  private @Nullable LinkOutput output;
+  private @Nullable Session session;
+  private @Nullable Identity identity;
+  private @Nullable Link link;
+  private SessionQueue.Batch backlog = new SessionQueue().take();
+  private @Nullable BooleanSupplier writable;
+  private java.util.concurrent.@Nullable Future<?> tick;
+  private boolean slowTick;
+  private boolean reading;
+  private volatile long roundTripNanos;
+
+  LinkHandler(Setup setup, boolean dialer, CompletableFuture<Link> ready) {
+    this.setup = setup;
+    this.dialer = dialer;
+    this.ready = ready;
+  }
+
+  SessionQueue queue() {
+    return queue;
+  }
+
+  long nanos() {
+    return setup.time().nanos();
+  }
+
+  long roundTripNanos() {
+    return roundTripNanos;
+  }
+
+  // ---- from other threads -------------------------------------------------------------------
+
+  /** Something was added to an empty queue. Any thread. */
+  void wake() {
+    ChannelHandlerContext c = context;
+    if (c != null && !(c.channel().eventLoop().inEventLoop() && reading)) {
+      c.channel().eventLoop().execute(drainTask);
+    }
+  }
+
+  /** The link ended before the task was taken. Any thread. */
+  void abandon(SessionTask task) {
+    task.abandon("the link is closed", setup.time().nanos());
+  }
+
+  // ---- handshake ----------------------------------------------------------------------------
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext c) {
+    context = c;
+    writable = c.channel()::isWritable;
+    c.channel()
+        .eventLoop()
+        .schedule(this::handshakeOver, setup.handshakeNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private void handshakeOver() {
+    if (link == null) {
+      refuse(HandshakeFailure.timeout(dialer, setup.handshakeNanos(), session != null));
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext c, Object event) {
+    if (event instanceof SslHandshakeCompletionEvent done) {
+      if (done.isSuccess()) {
+        authenticated(c);
+      } else {
+        refuse(HandshakeFailure.of(done.cause(), dialer));
+      }
+    }
+  }
+
+  private void authenticated(ChannelHandlerContext c) {
+    try {
+      identity = PeerCheck.identify(c, setup.trust(), dialer);
+    } catch (HandshakeFailure e) {
+      refuse(e);
+      return;
+    }
+    LinkOutput out = new LinkOutput(c);
+    output = out;
+    Session s = new Session(dialer, setup.hello(), setup.limits(), out, this, setup.counters());
+    session = s;
+    s.start(setup.time().nanos());
+    out.flush();
+  }
+
+  /** The connection will not become a link. */
+  private void refuse(HandshakeFailure failure) {
+    if (ready.isDone()) {
+      return;
+    }
+    setup.counters().drop(failure.drop());
+    ChannelHandlerContext c = context;
+    LinkException e =
+        failure.toException(c == null ? "?" : Addresses.text(c.channel().remoteAddress()));
+    ready.completeExceptionally(e);
+    if (c != null) {
+      c.close();
+    }
+  }
+
+  @Override
+  public void onHello(HelloFrame peer, long now) {
+    Identity proved = identity;
+    ChannelHandlerContext c = context;
+    if (proved == null || c == null) {
+      throw new SessionRefused(Status.UNAUTHENTICATED, "HELLO before the handshake");
+    }
+    PeerCheck.checkHello(peer, proved);
+    link = new Link(
+        this,
+        c.channel().eventLoop(),
+        proved,
+        peer,
+        dialer,
+        Addresses.text(c.channel().remoteAddress()));
+  }
+
+  // ---- reading ------------------------------------------------------------------------------
+
+  @Override
+  public void channelRead(ChannelHandlerContext c, Object message) {
+    Session s = session;
+    if (s == null || !(message instanceof ByteBuf buffer)) {
+      ReferenceCountUtil.release(message);
+      return;
+    }
+    reading = true;
+    try {
+      long now = setup.time().nanos();
+      if (buffer.nioBufferCount() == 1) {
+        s.receive(buffer.nioBuffer(), now);
+      } else {
+        for (ByteBuffer part : buffer.nioBuffers()) {
+          s.receive(part, now);
+        }
+      }
+    } finally {
+      buffer.release();
+    }
+  }
+
+  @Override
+  public void onReady(long now) {
+    Link l = link;
+    Session s = session;
+    if (l != null && s != null) {
+      flush();
+      setup.events().onReady(l);
+      scheduleTick(s);
+      ready.complete(l);
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext c) {
+    Link l = link;
+    if (l != null) {
+      setup.events().onReadComplete(l);
+    }
+    reading = false;
+    drainQueue();
+    c.fireChannelReadComplete();
+  }
+
+  // ---- writing ------------------------------------------------------------------------------
+
+  /** Does what other threads submitted, sends fragments, flushes. */
+  private void drainQueue() {
+    Session s = session;
+    ChannelHandlerContext c = context;
+    if (s == null || c == null) {
+      return;
+    }
+    long now = setup.time().nanos();
+    runTasks(s, c, now);
+    if (s.hasTransfers() && writable != null) {
+      s.sendFragments(writable, now);
+    }
+    flush();
+    afterTurn(s, c);
+  }
+
+  private void runTasks(Session s, ChannelHandlerContext c, long now) {
+    while (c.channel().isWritable()) {
+      if (backlog.isEmpty()) {
+        if (queue.isEmpty()) {
+          return;
+        }
+        backlog = queue.take();
+      }
+      SessionTask task = backlog.poll();
+      if (task != null) {
+        task.run(s, now);
+      }
+    }
+  }
+
+  private void flush() {
+    LinkOutput out = output;
+    if (out != null) {
+      out.flush();
+    }
+  }
+
+  private void afterTurn(Session s, ChannelHandlerContext c) {
+    if (s.ended()) {
+      return;
+    }
+    Link l = link;
+    if (l != null && l.isOpen() && !s.takesStreams()) {
+      l.notOpen();
+      setup.events().onDraining(l);
+    }
+    if (l != null && !l.isOpen() && s.streams() == 0 && queue.isEmpty() && backlog.isEmpty()) {
+      s.fail(Status.OK, "drained", setup.time().nanos());
+      return;
+    }
+    if (slowTick && s.streams() > 0) {
+      scheduleTick(s);
+    }
+    ChannelOutboundBuffer unread = c.channel().unsafe().outboundBuffer();
+    if (unread != null && unread.totalPendingWriteBytes() > MOST_UNREAD) {
+      setup.counters().drop(Drop.PEER_DOES_NOT_READ);
+      s.fail(Status.RESOURCE_EXHAUSTED, "the peer does not read", setup.time().nanos());
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext c) {
+    if (c.channel().isWritable() && !reading) {
+      // Not from inside a write: whoever writes now must finish first.
+      c.channel().eventLoop().execute(drainTask);
+    }
+    c.fireChannelWritabilityChanged();
+  }
+
+  // ---- time ---------------------------------------------------------------------------------
+
+  private void scheduleTick(Session s) {
+    ChannelHandlerContext c = context;
+    if (c == null) {
+      return;
+    }
+    java.util.concurrent.Future<?> old = tick;
+    if (old != null) {
+      old.cancel(false);
+    }
+    slowTick = s.streams() == 0;
+    tick = c.channel().eventLoop().schedule(tickTask, s.tickNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private void tick() {
+    Session s = session;
+    if (s != null && !s.ended()) {
+      s.tick(setup.time().nanos());
+      roundTripNanos = s.roundTripNanos();
+      drainQueue();
+      if (!s.ended()) {
+        scheduleTick(s);
+      }
+    }
+  }
+
+  // ---- end ----------------------------------------------------------------------------------
+
+  /** No new streams; closes after the last. */
+  void drain(String reason) {
+    Session s = session;
+    if (s != null) {
+      s.drain(reason);
+      drainQueue();
+    }
+  }
+
+  /** Ends the link now. */
+  void close(String reason) {
+    Session s = session;
+    if (s != null) {
+      s.fail(Status.UNAVAILABLE, reason, setup.time().nanos());
+    }
+  }
+
+  @Override
+  public void onIdle(long now) {
+    drain("idle");
+  }
+
+  @Override
+  public Stream onOpen(OpenFrame open, long now) {
+    Link l = link;
+    if (l == null) {
+      throw new SessionRefused(Status.INTERNAL, "a stream before the link was ready");
+    }
+    return setup.events().onOpen(l, open, now);
+  }
+
+  @Override
+  public void onGoAway(GoAwayFrame goAway, long now) {
+    // Seen by afterTurn: the session takes no more streams.
+  }
+
+  @Override
+  public void onEnd(Status status, String reason, long now) {
+    LinkOutput out = output;
+    ChannelHandlerContext c = context;
+    if (out == null || c == null) {
+      return;
+    }
+    if (c.channel().isActive()) {
+      out.flush();
+      c.writeAndFlush(c.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
+    } else {
+      out.discard();
+    }
+    java.util.concurrent.Future<?> t = tick;
+    if (t != null) {
+      t.cancel(false);
+    }
+    if (link == null) {
+      refuse(HandshakeFailure.ended(status, reason, dialer));
+    } else {
+      link.notOpen();
+      setup.events().onClosed(link, reason);
+    }
+    abandonAll(backlog, reason, now);
+    abandonAll(queue.close(), reason, now);
+  }
+
+  private static void abandonAll(SessionQueue.Batch batch, String reason, long now) {
+    for (SessionTask t = batch.poll(); t != null; t = batch.poll()) {
+      t.abandon(reason, now);
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext c) {
+    Session s = session;
+    if (s != null) {
+      s.lost("the peer closed the connection", setup.time().nanos());
+    }
+    refuse(HandshakeFailure.closed(dialer, session != null));
+    LinkOutput out = output;
+    if (out != null) {
+      out.discard();
+    }
+    c.fireChannelInactive();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext c, Throwable cause) {
+    Session s = session;
+    if (s == null) {
+      refuse(HandshakeFailure.of(cause, dialer));
+      return;
+    }
+    if (cause instanceof java.io.IOException) {
+      s.lost("the connection broke: " + cause.getMessage(), setup.time().nanos());
+    } else {
+      System.getLogger(LinkHandler.class.getName())
+          .log(System.Logger.Level.ERROR, "a link failed; this is a bug in liblink", cause);
+      s.fail(Status.INTERNAL, "internal error", setup.time().nanos());
+    }
+    c.close();
+  }
+}

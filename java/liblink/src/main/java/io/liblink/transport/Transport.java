@@ -1,0 +1,221 @@
+package io.liblink.transport;
+
+import io.liblink.identity.trust.Trust;
+import io.liblink.message.Address;
+import io.liblink.status.LinkException;
+import io.liblink.status.Stage;
+import io.liblink.status.Status;
+import io.liblink.telemetry.Counters;
+import io.liblink.telemetry.Drop;
+import io.liblink.time.TimeSource;
+import io.liblink.wire.HelloFrame;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.SslHandler;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A node's sockets: dials, accepts, and makes links of what authenticated itself. Thread-safe. */
+public final class Transport implements AutoCloseable {
+  private static final WriteBufferWaterMark WATER_MARK =
+      new WriteBufferWaterMark(256 * 1024, 1024 * 1024);
+
+  private final TransportOptions options;
+  private final LinkHandler.Setup setup;
+  private final LinkEvents events;
+  private final Counters counters;
+  private final TlsContexts tls;
+  private final EventLoops loops;
+  private final Resolver resolver;
+  private final AtomicInteger handshakes = new AtomicInteger();
+  private final AtomicInteger acceptedLinks = new AtomicInteger();
+
+  /** Starts the event loops; nothing is listened at or dialed yet. */
+  public Transport(
+      TransportOptions options,
+      HelloFrame hello,
+      Trust trust,
+      LinkEvents events,
+      Counters counters,
+      TimeSource time) {
+    this.options = options;
+    this.events = events;
+    this.counters = counters;
+    this.tls = new TlsContexts(trust, options.tls());
+    this.loops = new EventLoops(options.node(), options.eventLoops());
+    this.resolver = new Resolver(options.node());
+    this.setup = new LinkHandler.Setup(
+        hello,
+        options.session(),
+        trust,
+        events,
+        counters,
+        time,
+        options.handshake().toNanos());
+  }
+
+  /** Which TLS does the work: {@code BoringSSL} or {@code JDK}. */
+  public String tlsName() {
+    return tls.name();
+  }
+
+  /** Which sockets do the work: {@code epoll} or {@code NIO}. */
+  public String socketsName() {
+    return loops.name();
+  }
+
+  /** Whether the calling thread is one of the event loops: it must not wait for any of them. */
+  public boolean onEventLoop() {
+    for (io.netty.util.concurrent.EventExecutor loop : loops.group()) {
+      if (loop.inEventLoop()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // ---- accepting ----------------------------------------------------------------------------
+
+  /**
+   * Listens.
+   *
+   * @return the address bound, with its port
+   * @throws LinkException UNAVAILABLE when the address can't be had, saying why
+   */
+  public Address listen(Address bind) {
+    ServerBootstrap bootstrap = new ServerBootstrap()
+        .group(loops.group())
+        .channel(loops.serverChannel())
+        .option(ChannelOption.SO_BACKLOG, 1024)
+        .option(ChannelOption.SO_REUSEADDR, true)
+        .childOption(ChannelOption.TCP_NODELAY, true)
+        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+        .childHandler(new Acceptor());
+    InetSocketAddress address = bind.resolve();
+    if (address.isUnresolved()) {
+      throw listenFailure(
+          bind, "'" + bind.host() + "' is no name or address of this machine", null);
+    }
+    ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
+    Throwable cause = bound.cause();
+    if (cause != null) {
+      String words = String.valueOf(cause.getMessage());
+      String hint = words.contains("in use")
+          ? ": another process listens there; choose another port, or 0 for a free one"
+          : "";
+      throw listenFailure(bind, words + hint, cause);
+    }
+    return Addresses.of(bound.channel().localAddress());
+  }
+
+  private static LinkException listenFailure(
+      Address bind, String words, @org.jspecify.annotations.Nullable Throwable cause) {
+    return LinkException.failure(
+            Status.UNAVAILABLE, Stage.CONNECT, "can't listen at " + bind + ": " + words)
+        .address(bind.toString())
+        .cause(cause)
+        .build();
+  }
+
+  /** Bounds what may be unauthenticated at once, so that strangers can't crowd out peers. */
+  private final class Acceptor extends ChannelInitializer<Channel> {
+    @Override
+    protected void initChannel(Channel channel) {
+      if (handshakes.incrementAndGet() > options.handshakes()
+          || acceptedLinks.get() >= options.links()) {
+        handshakes.decrementAndGet();
+        counters.drop(Drop.TOO_MANY_CONNECTIONS);
+        channel.close();
+        return;
+      }
+      CompletableFuture<Link> ready = new CompletableFuture<>();
+      ready.whenComplete((link, failure) -> {
+        handshakes.decrementAndGet();
+        if (link != null) {
+          acceptedLinks.incrementAndGet();
+          channel.closeFuture().addListener(f -> acceptedLinks.decrementAndGet());
+        } else if (failure instanceof LinkException e) {
+          events.onRefused(Addresses.text(channel.remoteAddress()), e);
+        }
+      });
+      SslHandler ssl = tls.serverHandler(channel.alloc());
+      ssl.setHandshakeTimeout(0, TimeUnit.MILLISECONDS); // LinkHandler has one for all of it
+      channel.pipeline().addLast(ssl, new LinkHandler(setup, false, ready));
+    }
+  }
+
+  // ---- dialing ------------------------------------------------------------------------------
+
+  /** Dials; completes with a link that is ready, or exceptionally with a {@link LinkException}. */
+  public CompletableFuture<Link> dial(Address address) {
+    return resolver.resolve(address).thenCompose(resolved -> dial(address, resolved, 0));
+  }
+
+  private CompletableFuture<Link> dial(
+      Address address, java.util.List<InetSocketAddress> resolved, int index) {
+    CompletableFuture<Link> attempt = connect(address, resolved.get(index));
+    if (index + 1 == resolved.size()) {
+      return attempt;
+    }
+    return attempt.exceptionallyCompose(e -> dial(address, resolved, index + 1));
+  }
+
+  private CompletableFuture<Link> connect(Address address, InetSocketAddress target) {
+    CompletableFuture<Link> ready = new CompletableFuture<>();
+    ChannelFuture connect = new Bootstrap()
+        .group(loops.group())
+        .channel(loops.clientChannel())
+        .option(ChannelOption.TCP_NODELAY, true)
+        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) options.connect().toMillis())
+        .handler(new ChannelInitializer<Channel>() {
+          @Override
+          protected void initChannel(Channel channel) {
+            SslHandler ssl = tls.clientHandler(channel.alloc());
+            ssl.setHandshakeTimeout(0, TimeUnit.MILLISECONDS);
+            channel.pipeline().addLast(ssl, new LinkHandler(setup, true, ready));
+          }
+        })
+        .connect(target);
+    connect.addListener((ChannelFutureListener) f -> {
+      Throwable cause = f.cause();
+      if (cause != null) {
+        ready.completeExceptionally(HandshakeFailure.unreachable(address.toString(), cause));
+      }
+    });
+    return ready;
+  }
+
+  // ---- end ----------------------------------------------------------------------------------
+
+  /** Closes every socket and stops the event loops, within about that time. */
+  public void close(Duration patience) {
+    resolver.close();
+    loops.close(patience);
+  }
+
+  @Override
+  public void close() {
+    close(Duration.ofSeconds(1));
+  }
+
+  /** Timers on an event loop of this transport. */
+  public io.liblink.time.Timers timers() {
+    EventLoopGroup group = loops.group();
+    return (delay, task) -> {
+      io.netty.util.concurrent.Future<?> scheduled =
+          group.next().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+      return () -> scheduled.cancel(false);
+    };
+  }
+}
