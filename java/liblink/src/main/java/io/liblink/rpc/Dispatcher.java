@@ -1,5 +1,6 @@
 package io.liblink.rpc;
 
+import io.liblink.routing.ConcurrencyLimit;
 import io.liblink.session.Stream;
 import io.liblink.status.Ran;
 import io.liblink.status.Stage;
@@ -10,9 +11,9 @@ import io.liblink.time.TimeSource;
 import io.liblink.transport.Link;
 import io.liblink.wire.CloseFrame;
 import io.liblink.wire.OpenFrame;
+import io.liblink.wire.Protocol;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The serving side of a node: finds the method, keeps the bounds, hands the call over. {@link #serve}
@@ -23,8 +24,7 @@ public final class Dispatcher {
   private final TimeSource time;
   private final Counters counters;
   private final int messageBytes;
-  private final int mostInFlight;
-  private final AtomicInteger inFlight = new AtomicInteger();
+  private final ConcurrencyLimit limit;
 
   /** {@code service/method} to method; replaced as a whole. */
   private volatile Map<String, Method> methods = Map.of();
@@ -41,7 +41,7 @@ public final class Dispatcher {
     this.time = time;
     this.counters = counters;
     this.messageBytes = messageBytes;
-    this.mostInFlight = mostInFlight;
+    this.limit = new ConcurrencyLimit(mostInFlight);
   }
 
   /** Serves the methods of one service, instead of those it had. */
@@ -66,7 +66,7 @@ public final class Dispatcher {
 
   /** Requests with handlers now, over all services. */
   public int inFlight() {
-    return inFlight.get();
+    return limit.inFlight();
   }
 
   /** A peer opens a stream. */
@@ -81,16 +81,21 @@ public final class Dispatcher {
           Status.INVALID_ARGUMENT,
           "'" + open.target() + "' answers with a stream: call it as one");
     }
+    if (method.nonBlocking() && !method.gate().isClosed()) {
+      return new ServerCall(this, link, open, method, now); // counted only if it answers later
+    }
     if (!method.gate().enter()) {
       return refused(Drop.DRAINING, Status.UNAVAILABLE, "the service is closing on this instance");
     }
-    if (inFlight.incrementAndGet() > mostInFlight) {
-      leave(method);
+    if (!limit.tryAcquire(remainingNanos(open))) {
+      method.gate().leave();
       return refused(
           Drop.TOO_MANY_IN_FLIGHT,
           Status.RESOURCE_EXHAUSTED,
-          "the instance is overloaded: " + mostInFlight + " requests are in flight"
-              + " (Limits.inFlight)");
+          "the instance is overloaded: " + limit.inFlight() + " of at most " + limit.limit()
+              + " requests are in flight (Limits.inFlight), " + limit.waiting()
+              + " of them wait for a thread, the last for " + limit.lastWaitNanos() / 1_000_000
+              + " ms");
     }
     return new ServerCall(this, link, open, method, now);
   }
@@ -146,9 +151,33 @@ public final class Dispatcher {
     batches.add(call);
   }
 
+  private static long remainingNanos(OpenFrame open) {
+    return open.remainingMillis() == Protocol.NO_DEADLINE
+        ? Long.MAX_VALUE
+        : open.remainingMillis() * 1_000_000;
+  }
+
+  /** A request got its thread, after waiting that long. Any thread. */
+  void started(long waitedNanos) {
+    limit.started(waitedNanos);
+  }
+
+  /** An inline handler that did not answer at once: from now on it counts. */
+  boolean enterLate(Method method) {
+    if (!method.gate().enter()) {
+      return false;
+    }
+    if (!limit.tryAcquireStarted()) {
+      method.gate().leave();
+      return false;
+    }
+    return true;
+  }
+
+  /** A request that counted was answered. */
   void leave(Method method) {
     method.gate().leave();
-    inFlight.decrementAndGet();
+    limit.release();
   }
 
   Counters counters() {

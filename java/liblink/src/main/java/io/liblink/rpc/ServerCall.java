@@ -41,6 +41,8 @@ public final class ServerCall extends Stream {
   /** Whether the handler runs inside {@link #onOpened}: the time is then still the same. */
   private boolean inline = true;
 
+  /** Whether it is one of the requests in flight. */
+  private boolean counted = true;
 
   ServerCall(Dispatcher dispatcher, Link link, OpenFrame open, Method method, long now) {
     this.dispatcher = dispatcher;
@@ -129,8 +131,10 @@ public final class ServerCall extends Stream {
     session = on;
     openedAt = now;
     if (method.nonBlocking()) {
+      counted = false;
       execute(now, null);
       inline = false;
+      counted = reply == null && dispatcher.enterLate(method);
       return;
     }
     if (deadlineNanos != Long.MAX_VALUE) {
@@ -143,6 +147,9 @@ public final class ServerCall extends Stream {
 
   /** Runs the handler on this thread. A reply made before this returns goes to the collector. */
   void execute(long now, @Nullable Replies collector) {
+    if (!method.nonBlocking()) {
+      dispatcher.started(now - openedAt);
+    }
     if (cancelled || deadlineNanos - now <= 0) {
       dispatcher.counters().drop(Drop.EXPIRED_BEFORE_HANDLER);
       answer(CloseFrame.failure(
@@ -211,7 +218,7 @@ public final class ServerCall extends Stream {
   /** On the event loop: the reply goes out. */
   @Override
   public void run(Session on, long now) {
-    dispatcher.leave(method);
+    leave();
     CloseFrame close = reply;
     if (!isOpen() || close == null) {
       dispatcher.counters().drop(Drop.REPLY_UNWANTED);
@@ -222,8 +229,14 @@ public final class ServerCall extends Stream {
 
   @Override
   public void abandon(String reason, long now) {
-    dispatcher.leave(method);
+    leave();
     dispatcher.counters().drop(Drop.REPLY_UNWANTED);
+  }
+
+  private void leave() {
+    if (counted) {
+      dispatcher.leave(method);
+    }
   }
 
   // ---- the caller gives up --------------------------------------------------------------------
