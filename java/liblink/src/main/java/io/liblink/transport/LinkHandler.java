@@ -25,8 +25,11 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +68,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
   private @Nullable BooleanSupplier writable;
   private java.util.concurrent.@Nullable Future<?> tick;
   private boolean slowTick;
+  private final List<Thread> parked = new ArrayList<>();
   private boolean reading;
   private long turnAt;
   private volatile long roundTripNanos;
@@ -107,6 +111,16 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     }
     task.run(s, turnAt);
     return true;
+  }
+
+  /** See {@link Link#unparkAfterRead}. Any thread. */
+  void unparkAfterRead(Thread thread) {
+    ChannelHandlerContext c = context;
+    if (c != null && c.channel().eventLoop().inEventLoop() && reading) {
+      parked.add(thread);
+    } else {
+      LockSupport.unpark(thread);
+    }
   }
 
   // ---- from other threads -------------------------------------------------------------------
@@ -244,6 +258,10 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     }
     reading = false;
     drainQueue();
+    for (Thread thread : parked) {
+      LockSupport.unpark(thread);
+    }
+    parked.clear();
     c.fireChannelReadComplete();
   }
 
