@@ -32,8 +32,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Every command by its name. A command is made only when it is wanted. Not thread-safe. */
@@ -44,10 +44,10 @@ final class Catalogue {
   private record Entry(String group, Supplier<Command> make) {}
 
   private final Map<String, Entry> entries = new LinkedHashMap<>();
-  private final ToIntFunction<List<String>> program;
+  private final Consumer<List<String>> program;
 
   /** {@code program} runs a command line, for the command that tries others. */
-  Catalogue(ToIntFunction<List<String>> program) {
+  Catalogue(Consumer<List<String>> program) {
     this.program = program;
     add("Start here", "demo", DemoCommand::new);
     add("Talk", "serve", ServeCommand::new);
@@ -68,16 +68,16 @@ final class Catalogue {
   }
 
   private static Command child() {
-    return new ChildCommand(
-        Map.of(
-            "pricing",
-            Shop::pricing,
-            "stock",
-            Shop::stock,
-            "orders",
-            Shop::orders,
-            "echo",
-            node -> Service.named("echo").method("echo", Request::message, Trait.IDEMPOTENT, Trait.NON_BLOCKING)));
+    return new ChildCommand(Map.of(
+        "pricing",
+        Shop::pricing,
+        "stock",
+        Shop::stock,
+        "orders",
+        Shop::orders,
+        "echo",
+        node -> Service.named("echo")
+            .method("echo", Request::message, Trait.IDEMPOTENT, Trait.NON_BLOCKING)));
   }
 
   private void add(String group, String name, Supplier<Command> make) {
@@ -85,7 +85,8 @@ final class Catalogue {
   }
 
   /** The command of that name, or null. */
-  @Nullable Command find(String name) {
+  @Nullable
+  Command find(String name) {
     Entry entry = entries.get(name);
     return entry == null ? null : entry.make().get();
   }
@@ -107,31 +108,36 @@ final class Catalogue {
   /** Says that there is no such command, and which was probably meant. */
   UsageException unknown(String name) {
     Set<String> names = new LinkedHashSet<>();
-    shapes().stream().filter(s -> !s.hidden()).forEach(s -> names.add(s.name()));
+    for (Shape shape : shapes()) {
+      if (!shape.hidden()) {
+        names.add(shape.name().split(" ", 2)[0]);
+        names.add(shape.name());
+      }
+    }
     names.add("help");
     String meant = Nearest.of(name, names);
     return new UsageException(
         "there is no command '" + name + "'",
-        meant == null ? "'liblink help' lists the commands" : "did you mean 'liblink " + meant + "'?");
+        meant == null
+            ? "'liblink help' lists the commands"
+            : "did you mean 'liblink " + meant + "'?");
   }
 
   /** Help for everything. */
   String overview() {
     Map<String, List<Shape>> groups = new LinkedHashMap<>();
-    entries.forEach(
-        (name, entry) -> {
-          Shape shape = entry.make().get().shape();
-          if (!shape.hidden()) {
-            groups.computeIfAbsent(entry.group(), g -> new ArrayList<>()).add(shape);
-          }
-        });
-    List<Shape.Example> examples =
-        List.of(
-            new Shape.Example("liblink demo", "see all of it on this machine, in ten seconds"),
-            new Shape.Example(
-                "liblink serve greeter -m hello='sed \"s/^/Hello, /\"'", "any program as a service"),
-            new Shape.Example("liblink call greeter/hello Ada", "call it, from another terminal"),
-            new Shape.Example("liblink ls", "who is there"));
+    entries.forEach((name, entry) -> {
+      Shape shape = entry.make().get().shape();
+      if (!shape.hidden()) {
+        groups.computeIfAbsent(entry.group(), g -> new ArrayList<>()).add(shape);
+      }
+    });
+    List<Shape.Example> examples = List.of(
+        new Shape.Example("liblink demo", "see all of it on this machine, in ten seconds"),
+        new Shape.Example(
+            "liblink serve greeter -m hello='sed \"s/^/Hello, /\"'", "any program as a service"),
+        new Shape.Example("liblink call greeter/hello Ada", "call it, from another terminal"),
+        new Shape.Example("liblink ls", "who is there"));
     return HelpText.overview(
         HEADLINE,
         examples,

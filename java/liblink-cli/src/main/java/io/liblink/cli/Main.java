@@ -18,16 +18,14 @@ public final class Main {
   /** Runs the program and ends the process with its exit code. */
   public static void main(String[] words) {
     Map<String, String> environment = System.getenv();
-    boolean colours =
-        environment.getOrDefault("NO_COLOR", "").isEmpty()
-            && !environment.getOrDefault("TERM", "dumb").equals("dumb");
-    Console console =
-        new Console(
-            new FileInputStream(FileDescriptor.in),
-            new FileOutputStream(FileDescriptor.out),
-            new FileOutputStream(FileDescriptor.err),
-            System.getProperty(TERMINALS, ""),
-            colours);
+    boolean colours = environment.getOrDefault("NO_COLOR", "").isEmpty()
+        && !environment.getOrDefault("TERM", "dumb").equals("dumb");
+    Console console = new Console(
+        new FileInputStream(FileDescriptor.in),
+        new FileOutputStream(FileDescriptor.out),
+        new FileOutputStream(FileDescriptor.err),
+        System.getProperty(TERMINALS, ""),
+        colours);
     System.exit(new Program(console, environment, TimeSource.system()).run(List.of(words)));
   }
 }

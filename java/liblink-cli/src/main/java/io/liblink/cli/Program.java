@@ -12,10 +12,13 @@ import io.liblink.cli.command.Invocation;
 import io.liblink.cli.command.Settings;
 import io.liblink.cli.output.BrokenPipe;
 import io.liblink.cli.output.Console;
+import io.liblink.identity.ClusterKeyException;
 import io.liblink.status.LinkException;
 import io.liblink.time.TimeSource;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +33,7 @@ final class Program {
   private final Console console;
   private final Map<String, String> environment;
   private final TimeSource time;
-  private final Catalogue catalogue = new Catalogue(this::run);
+  private final Catalogue catalogue = new Catalogue(words -> run(words));
 
   Program(Console console, Map<String, String> environment, TimeSource time) {
     this.console = console;
@@ -55,6 +58,10 @@ final class Program {
       return OK;
     } catch (IllegalArgumentException e) {
       return usage(String.valueOf(e.getMessage()), "");
+    } catch (ClusterKeyException e) {
+      return problem(String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      return problem(words(e));
     } catch (InterruptedException e) {
       return INTERNAL;
     } catch (Exception e) {
@@ -153,8 +160,11 @@ final class Program {
       return help(List.of(name));
     }
     StringBuilder s = new StringBuilder();
-    for (Shape member : catalogue.members(name)) {
-      s.append("\n  liblink ").append(member.name()).append("   ").append(member.summary());
+    List<Shape> members = catalogue.members(name);
+    int width = members.stream().mapToInt(m -> m.name().length()).max().orElse(0);
+    for (Shape m : members) {
+      String pad = " ".repeat(width - m.name().length() + 3);
+      s.append("\n  liblink ").append(m.name()).append(pad).append(m.summary());
     }
     throw new UsageException("'" + name + "' needs to know what to do:" + s);
   }
@@ -167,10 +177,23 @@ final class Program {
     return USAGE;
   }
 
+  private int problem(String text) {
+    console.problem(console.paint().red("liblink") + ": " + text);
+    return INTERNAL;
+  }
+
+  /** What the system said; exceptions of files say only the path by themselves. */
+  private static String words(IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return "there is no file " + e.getMessage();
+    }
+    return e instanceof AccessDeniedException
+        ? "permission denied for " + e.getMessage()
+        : String.valueOf(e.getMessage());
+  }
+
   private int internal(Exception e) {
-    String text =
-        e instanceof NoSuchFileException ? "there is no file " + e.getMessage() : String.valueOf(e);
-    console.problem(console.paint().red("liblink") + ": this should not have happened: " + text);
+    problem("this should not have happened: " + e);
     if (environment.containsKey("LIBLINK_DEBUG")) {
       StringWriter trace = new StringWriter();
       e.printStackTrace(new PrintWriter(trace, true));

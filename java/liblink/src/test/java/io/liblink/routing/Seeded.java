@@ -22,7 +22,7 @@ final class Seeded {
     }
   }
 
-  /** One fixed run, for statistics whose bounds were chosen for it; the seed is printed with it. */
+  /** One fixed run, for statistics whose bounds were chosen for it. */
   static RandomGenerator fixed(long seed) {
     return new SplittableRandom(seed);
   }

@@ -109,8 +109,16 @@ class SelectorPropertyTest {
   @Test
   void randomPatternsAgreeWithTheJdkWhereItsMeaningIsTheSame() {
     Seeded.forEach(5000, random -> {
-      String pattern = pattern(random, 3);
-      LinearRegex ours = LinearRegex.parse(pattern);
+      // Edges only outside: inside repeated groups the JDK misses matches, "(^b?b*|x){2}a" on
+      // "bba".
+      String pattern = edge(random, "^") + pattern(random, 2) + edge(random, "$");
+      LinearRegex ours;
+      try {
+        ours = LinearRegex.parse(pattern);
+      } catch (IllegalArgumentException e) {
+        assertThat(e).hasMessageContaining("more than 1000 steps");
+        return; // nested counts, now and then
+      }
       var theirs = java.util.regex.Pattern.compile(pattern);
       for (int i = 0; i < 10; i++) {
         String text = letters(random);
@@ -172,12 +180,11 @@ class SelectorPropertyTest {
       String[] repetitions = {"", "", "", "*", "+", "?", "{2}", "{1,2}", "{2,}", "+?"};
       parts.add(atom + repetitions[random.nextInt(repetitions.length)]);
     }
-    String all = String.join("", parts);
-    return switch (random.nextInt(6)) {
-      case 0 -> "^" + all;
-      case 1 -> all + "$";
-      default -> all;
-    };
+    return String.join("", parts);
+  }
+
+  private static String edge(RandomGenerator random, String edge) {
+    return random.nextInt(3) == 0 ? edge : "";
   }
 
   private static String letters(RandomGenerator random) {

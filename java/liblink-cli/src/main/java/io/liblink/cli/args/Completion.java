@@ -31,8 +31,9 @@ public final class Completion {
       case "bash" -> bash();
       case "zsh" -> zsh();
       case "fish" -> fish();
-      default -> throw new UsageException(
-          "no completion for '" + shell + "'", "there is one for bash, zsh and fish");
+      default ->
+        throw new UsageException(
+            "no completion for '" + shell + "'", "there is one for bash, zsh and fish");
     };
   }
 
@@ -88,7 +89,8 @@ public final class Completion {
     StringBuilder s = new StringBuilder();
     s.append("# bash completion of liblink: source <(liblink completion bash)\n");
     s.append("_liblink() {\n");
-    s.append("  local word=\"${COMP_WORDS[COMP_CWORD]}\" command=\"${COMP_WORDS[1]}\" words=\"\"\n");
+    s.append(
+        "  local word=\"${COMP_WORDS[COMP_CWORD]}\" command=\"${COMP_WORDS[1]}\" words=\"\"\n");
     s.append("  COMPREPLY=()\n");
     s.append("  if [ \"$COMP_CWORD\" -eq 1 ]; then\n");
     s.append("    words=\"").append(String.join(" ", firstWords())).append(' ');
@@ -121,7 +123,11 @@ public final class Completion {
     for (String word : firstWords()) {
       s.append("    ").append(word).append(")\n      offer=(\n");
       for (Option o : options(word)) {
-        s.append("        '").append(o.name()).append(':').append(zshText(o.help())).append("'\n");
+        s.append("        '")
+            .append(o.name())
+            .append(':')
+            .append(zshText(o.help()))
+            .append("'\n");
       }
       for (String follower : followers(word).split(" ")) {
         if (!follower.isEmpty()) {
@@ -149,19 +155,30 @@ public final class Completion {
   }
 
   private String fish() {
-    StringBuilder s = new StringBuilder("# fish completion of liblink: liblink completion fish | source\n");
+    StringBuilder s =
+        new StringBuilder("# fish completion of liblink: liblink completion fish | source\n");
     for (String word : firstWords()) {
       s.append("complete -c liblink -n __fish_use_subcommand -a ").append(word);
       s.append(" -d '").append(fishText(summary(word))).append("'\n");
       String seen = " -n '__fish_seen_subcommand_from " + word + "'";
       String followers = followers(word);
       if (!followers.isEmpty()) {
-        s.append("complete -c liblink").append(seen).append(" -a '").append(followers).append("'\n");
+        s.append("complete -c liblink")
+            .append(seen)
+            .append(" -a '")
+            .append(followers)
+            .append("'\n");
       }
       for (Option o : options(word)) {
-        s.append("complete -c liblink").append(seen).append(" -l ").append(o.name().substring(2));
+        s.append("complete -c liblink")
+            .append(seen)
+            .append(" -l ")
+            .append(o.name().substring(2));
         s.append(o.shortName().isEmpty() ? "" : " -s " + o.shortName().substring(1));
-        s.append(o.isFlag() ? "" : " -r").append(" -d '").append(fishText(o.help())).append("'\n");
+        s.append(o.isFlag() ? "" : " -r")
+            .append(" -d '")
+            .append(fishText(o.help()))
+            .append("'\n");
       }
     }
     return s.toString();

@@ -16,18 +16,18 @@ public final class Durations {
    */
   public static Duration parse(String name, String text) {
     int end = 0;
-    while (end < text.length() && (Character.isDigit(text.charAt(end)) || text.charAt(end) == '.')) {
+    while (end < text.length()
+        && (Character.isDigit(text.charAt(end)) || text.charAt(end) == '.')) {
       end++;
     }
-    double unit =
-        switch (text.substring(end)) {
-          case "us", "µs" -> 1e3;
-          case "ms" -> 1e6;
-          case "s" -> 1e9;
-          case "m", "min" -> 60e9;
-          case "h" -> 3600e9;
-          default -> 0;
-        };
+    double unit = switch (text.substring(end)) {
+      case "us", "µs" -> 1e3;
+      case "ms" -> 1e6;
+      case "s" -> 1e9;
+      case "m", "min" -> 60e9;
+      case "h" -> 3600e9;
+      default -> 0;
+    };
     try {
       double nanos = end == 0 ? 0 : Double.parseDouble(text.substring(0, end)) * unit;
       if (nanos >= 1 && nanos <= MOST_NANOS) {
@@ -38,6 +38,8 @@ public final class Durations {
     }
     throw new UsageException(
         name + " takes a duration such as 300ms, 5s or 1m, not '" + text + "'",
-        unit == 0 && end > 0 && end == text.length() ? "say the unit: " + text + "ms or " + text + "s" : "");
+        unit == 0 && end > 0 && end == text.length()
+            ? "say the unit: " + text + "ms or " + text + "s"
+            : "");
   }
 }

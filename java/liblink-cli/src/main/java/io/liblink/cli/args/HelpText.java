@@ -20,7 +20,11 @@ public final class HelpText {
   /** Help of one command. */
   public static String of(Shape shape, List<Option> globals) {
     StringBuilder s = new StringBuilder(1024);
-    s.append("liblink ").append(shape.name()).append(": ").append(shape.summary()).append('\n');
+    s.append("liblink ")
+        .append(shape.name())
+        .append(": ")
+        .append(shape.summary())
+        .append('\n');
     examples(s, shape.examples());
     s.append("\n").append(usageLine(shape)).append('\n');
     if (!shape.options().isEmpty()) {
@@ -85,7 +89,7 @@ public final class HelpText {
       }
     }
     for (Shape.Example e : examples) {
-      if (e.line().length() > 60 || column + e.does().length() > WIDTH) {
+      if (e.line().length() > 60) {
         s.append("  ").append(e.line()).append('\n');
         if (!e.does().isEmpty()) {
           s.append("      ").append(e.does()).append('\n');

@@ -9,8 +9,7 @@ package io.liblink.cli.args;
  * @param help what it does, in one sentence without a full stop
  * @param repeatable whether it may be given more than once
  */
-public record Option(
-    String name, String shortName, String label, String help, boolean repeatable) {
+public record Option(String name, String shortName, String label, String help, boolean repeatable) {
   /** An option that is there or not. */
   public static Option flag(String name, String help) {
     return new Option(name, "", "", help, false);

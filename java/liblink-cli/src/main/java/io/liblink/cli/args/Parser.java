@@ -34,7 +34,9 @@ public final class Parser {
       } else if (word.equals("--")) {
         optionsOver = true;
       } else {
-        i += word.startsWith("--") ? longOption(word, words, i, result) : letters(word, words, i, result);
+        i += word.startsWith("--")
+            ? longOption(word, words, i, result)
+            : letters(word, words, i, result);
       }
     }
     checkCount(result);
@@ -115,7 +117,8 @@ public final class Parser {
     }
     if (!shape.repeats() && result.count() > shape.parameters().size()) {
       throw new UsageException(
-          "'" + shape.name() + "' can't do anything with '" + result.get(shape.parameters().size()) + "'",
+          "'" + shape.name() + "' can't do anything with '"
+              + result.get(shape.parameters().size()) + "'",
           shape.parameters().contains("[BODY]")
               ? "put a body with spaces between quotes"
               : HelpText.usageLine(shape));

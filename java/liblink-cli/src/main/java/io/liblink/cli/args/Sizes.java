@@ -17,17 +17,16 @@ public final class Sizes {
     while (end < text.length() && Character.isDigit(text.charAt(end))) {
       end++;
     }
-    long unit =
-        switch (text.substring(end).toLowerCase(Locale.ROOT)) {
-          case "", "b" -> 1;
-          case "k", "kib" -> 1L << 10;
-          case "m", "mib" -> 1L << 20;
-          case "g", "gib" -> 1L << 30;
-          case "kb" -> 1_000;
-          case "mb" -> 1_000_000;
-          case "gb" -> 1_000_000_000;
-          default -> -1;
-        };
+    long unit = switch (text.substring(end).toLowerCase(Locale.ROOT)) {
+      case "", "b" -> 1;
+      case "k", "kib" -> 1L << 10;
+      case "m", "mib" -> 1L << 20;
+      case "g", "gib" -> 1L << 30;
+      case "kb" -> 1_000;
+      case "mb" -> 1_000_000;
+      case "gb" -> 1_000_000_000;
+      default -> -1;
+    };
     if (end > 0 && end <= 10 && unit > 0) {
       long bytes = Long.parseLong(text.substring(0, end)) * unit;
       if (bytes <= Integer.MAX_VALUE) {

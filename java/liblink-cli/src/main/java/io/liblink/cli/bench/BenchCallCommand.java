@@ -48,8 +48,12 @@ public final class BenchCallCommand implements Command {
         .parameters("[SERVICE/METHOD]")
         .options(DURATION, WARM_UP, IN_FLIGHT, SIZE, RATE, TIMEOUT, WHERE)
         .example("liblink bench call", "against an echo service in a process of its own")
-        .example("liblink bench call pricing/quote --in-flight 256 --size 1KiB", "against a service of yours")
-        .example("liblink bench call --rate 20000 -j", "at a fixed rate: what latency to expect at that load")
+        .example(
+            "liblink bench call pricing/quote --in-flight 256 --size 1KiB",
+            "against a service of yours")
+        .example(
+            "liblink bench call --rate 20000 -j",
+            "at a fixed rate: what latency to expect at that load")
         .note(
             "With --rate a call's time runs from when it was due, so a stall shows in every call that"
                 + " it delayed. Without it, --in-flight calls are kept under way, and the latency is"
@@ -96,21 +100,19 @@ public final class BenchCallCommand implements Command {
     Message request = Message.of(new byte[size]);
     handle.call(method, request);
     Console console = call.console();
-    console.say(
-        service
-            + "/"
-            + method
-            + ", "
-            + Figures.bytes(size)
-            + (rate > 0 ? ", " + Figures.grouped(rate) + " calls/s" : ", " + inFlight + " in flight")
-            + ", for "
-            + Figures.time(measured)
-            + " after "
-            + Figures.time(warmUp)
-            + " of warm-up");
-    Load.Result result =
-        new Load(() -> handle.callAsync(method, request), call.time(), inFlight)
-            .run(warmUp, measured, rate);
+    console.say(service
+        + "/"
+        + method
+        + ", "
+        + Figures.bytes(size)
+        + (rate > 0 ? ", " + Figures.grouped(rate) + " calls/s" : ", " + inFlight + " in flight")
+        + ", for "
+        + Figures.time(measured)
+        + " after "
+        + Figures.time(warmUp)
+        + " of warm-up");
+    Load.Result result = new Load(() -> handle.callAsync(method, request), call.time(), inFlight)
+        .run(warmUp, measured, rate);
     if (call.settings().json()) {
       console.line(new Json().line(object(service + "/" + method, size, inFlight, rate, result)));
     } else {

@@ -120,11 +120,10 @@ final class Load {
         answer.whenComplete((m, e) -> record(start, e));
         continue;
       }
-      answer.whenComplete(
-          (m, e) -> {
-            record(start, e);
-            slot(to);
-          });
+      answer.whenComplete((m, e) -> {
+        record(start, e);
+        slot(to);
+      });
       return;
     }
   }
@@ -139,12 +138,10 @@ final class Load {
         LockSupport.parkNanos(wait);
       }
       slots.acquire();
-      call.get()
-          .whenComplete(
-              (m, e) -> {
-                record(due, e);
-                slots.release();
-              });
+      call.get().whenComplete((m, e) -> {
+        record(due, e);
+        slots.release();
+      });
     }
   }
 

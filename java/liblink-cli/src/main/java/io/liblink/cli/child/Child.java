@@ -1,6 +1,7 @@
 package io.liblink.cli.child;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
@@ -46,12 +47,17 @@ public final class Child implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String argument : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      if (!argument.startsWith("-agentlib") && !argument.startsWith("-XX:AOTCacheOutput")
+      if (!argument.startsWith("-agentlib")
+          && !argument.startsWith("-XX:AOTCacheOutput")
           && !argument.startsWith("-XX:ArchiveClassesAtExit")) {
         command.add(argument);
       }
     }
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.liblink.cli.Main"));
+    String classPath = System.getProperty("java.class.path");
+    command.addAll(
+        classPath.endsWith(".jar") && classPath.indexOf(File.pathSeparatorChar) < 0
+            ? List.of("-jar", classPath)
+            : List.of("-cp", classPath, "io.liblink.cli.Main"));
     command.addAll(words);
     return command;
   }
@@ -112,11 +118,16 @@ public final class Child implements AutoCloseable {
     try {
       return firstLine.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      throw new IOException(String.valueOf(e.getCause().getMessage()), e);
+      throw new IOException(words(e), e);
     } catch (TimeoutException e) {
       throw new IOException(
           name + " was not ready within " + patience.toSeconds() + " s: " + lastComplaint(), e);
     }
+  }
+
+  private static String words(ExecutionException e) {
+    Throwable cause = e.getCause();
+    return String.valueOf(cause == null ? e.getMessage() : cause.getMessage());
   }
 
   /** What it wrote to its standard error, at most the last lines. */

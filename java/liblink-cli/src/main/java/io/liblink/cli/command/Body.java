@@ -19,16 +19,17 @@ final class Body {
   /** The library's default for the largest message. */
   private static final int MOST_BYTES = 64 << 20;
 
-  static final Option DATA =
-      Option.value("--data", "DATA", "the body: text, @FILE, or @- for standard input").or("-d");
-  static final Option HEADER = Option.value("--header", "KEY=VALUE", "a header").or("-H").many();
-  static final Option TYPE =
-      Option.value(
-              "--type",
-              "TYPE",
-              "json, text, bytes or a media type; without it JSON when the body is in {} or [],"
-                  + " else text when it is UTF-8")
-          .or("-t");
+  static final Option DATA = Option.value(
+          "--data", "DATA", "the body: text, @FILE, or @- for standard input")
+      .or("-d");
+  static final Option HEADER =
+      Option.value("--header", "KEY=VALUE", "a header").or("-H").many();
+  static final Option TYPE = Option.value(
+          "--type",
+          "TYPE",
+          "json, text, bytes or a media type; without it JSON when the body is in {} or [],"
+              + " else text when it is UTF-8")
+      .or("-t");
 
   private Body() {}
 
@@ -84,7 +85,8 @@ final class Body {
         default -> {
           if (said.indexOf('/') <= 0) {
             throw new UsageException(
-                "--type takes json, text, bytes or a media type such as image/png, not '" + said + "'");
+                "--type takes json, text, bytes or a media type such as image/png, not '" + said
+                    + "'");
           }
           yield said;
         }
@@ -98,9 +100,8 @@ final class Body {
       return Message.BYTES;
     }
     String trimmed = text.strip();
-    boolean json =
-        (trimmed.startsWith("{") && trimmed.endsWith("}"))
-            || (trimmed.startsWith("[") && trimmed.endsWith("]"));
+    boolean json = (trimmed.startsWith("{") && trimmed.endsWith("}"))
+        || (trimmed.startsWith("[") && trimmed.endsWith("]"));
     return json ? Message.JSON : Message.TEXT;
   }
 

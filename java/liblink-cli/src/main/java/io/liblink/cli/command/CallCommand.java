@@ -19,7 +19,8 @@ import java.util.TreeMap;
 public final class CallCommand implements Command {
   private static final Option COUNT =
       Option.value("--count", "N", "so many times, one after the other").or("-n");
-  private static final Option RAW = Option.flag("--raw", "exactly the bytes of the reply, nothing added");
+  private static final Option RAW =
+      Option.flag("--raw", "exactly the bytes of the reply, nothing added");
   private static final Option STREAM =
       Option.flag("--stream", "the method answers with a stream: print each item as it comes");
 
@@ -42,7 +43,8 @@ public final class CallCommand implements Command {
         .example("liblink call pricing/quote '{\"sku\": \"A-1\"}'", "JSON")
         .example("liblink call images/thumbnail -d @cat.jpg > small.jpg", "a file in, a file out")
         .example("liblink call pricing/quote A-1 --where 'zone == \"eu\"'", "an instance in the EU")
-        .example("liblink call feed/latest --stream -j", "a streamed reply, an object for each item")
+        .example(
+            "liblink call feed/latest --stream -j", "a streamed reply, an object for each item")
         .note(
             "Exit code: 0 when the call succeeded, 64 + status code when it failed ('liblink errors'"
                 + " lists them), 2 when the command line is wrong.");
@@ -60,7 +62,8 @@ public final class CallCommand implements Command {
       throw new UsageException("--stream and --count exclude each other");
     }
     Message request = Body.of(arguments, arguments.find(1), call.console().in());
-    ReplyText out = new ReplyText(call.console(), arguments.has("--raw"), call.settings().json());
+    ReplyText out =
+        new ReplyText(call.console(), arguments.has("--raw"), call.settings().json());
     try (Node node = call.settings().join()) {
       RemoteService service = Calling.handle(node, target.service(), arguments);
       if (arguments.has("--stream")) {
@@ -93,13 +96,10 @@ public final class CallCommand implements Command {
       }
     }
     call.console()
-        .say(
-            call.console()
-                .paint()
-                .dim(
-                    Figures.count(items, "item")
-                        + " in "
-                        + Figures.time(call.time().nanos() - start)));
+        .say(call.console()
+            .paint()
+            .dim(
+                Figures.count(items, "item") + " in " + Figures.time(call.time().nanos() - start)));
     return 0;
   }
 
@@ -133,7 +133,8 @@ public final class CallCommand implements Command {
     }
     StringBuilder s = new StringBuilder(Figures.count(count, "call"));
     s.append(": ").append(Figures.grouped(times.count())).append(" answered");
-    failed.forEach((status, n) -> s.append(", ").append(Figures.grouped(n)).append(' ').append(status));
+    failed.forEach(
+        (status, n) -> s.append(", ").append(Figures.grouped(n)).append(' ').append(status));
     if (times.count() > 0) {
       s.append("; ").append(times.summary());
     }

@@ -20,7 +20,8 @@ public final class CheckCommand implements Command {
     return Shape.of("check", "tries out whether this machine is set up; a hint for what is not")
         .options(BIND, ADVERTISE)
         .example("liblink check", "java, native code, key, clock, registry, reachability")
-        .example("liblink check --bind 0.0.0.0:7400 --advertise shop1.example", "as a service would")
+        .example(
+            "liblink check --bind 0.0.0.0:7400 --advertise shop1.example", "as a service would")
         .note("Exit code: 0 when nothing failed (warnings may be there), 1 otherwise.");
   }
 
@@ -33,10 +34,9 @@ public final class CheckCommand implements Command {
     if (report.failed() > 0) {
       console.say("\n" + console.paint().red(report.failed() + " failed."));
     } else {
-      console.say(
-          "\n"
-              + console.paint().green("All is well")
-              + (report.warned() > 0 ? ", with " + report.warned() + " to look at." : "."));
+      console.say("\n"
+          + console.paint().green("All is well")
+          + (report.warned() > 0 ? ", with " + report.warned() + " to look at." : "."));
     }
     return report.failed() == 0 ? 0 : 1;
   }
@@ -109,13 +109,12 @@ public final class CheckCommand implements Command {
         return;
       }
       Paint paint = console.dataPaint();
-      String mark =
-          switch (outcome) {
-            case OK -> paint.green("ok    ");
-            case WARNING -> paint.yellow("look  ");
-            case FAILED -> paint.red("FAILED");
-            case SKIPPED -> paint.dim("-     ");
-          };
+      String mark = switch (outcome) {
+        case OK -> paint.green("ok    ");
+        case WARNING -> paint.yellow("look  ");
+        case FAILED -> paint.red("FAILED");
+        case SKIPPED -> paint.dim("-     ");
+      };
       console.line(mark + "  " + check + " ".repeat(Math.max(1, 10 - check.length())) + detail);
       if (!hint.isEmpty()) {
         console.line("                  " + hint);

@@ -133,7 +133,8 @@ final class ClusterCheck {
         worst = Math.max(worst, Math.abs(theirs - middle));
         asked++;
       } catch (LinkException e) {
-        report.warn("peer", instance.label() + ": " + e.problem(), "'liblink ping' asks all of them");
+        report.warn(
+            "peer", instance.label() + ": " + e.problem(), "'liblink ping' asks all of them");
       }
     }
     clock(asked, worst);

@@ -80,11 +80,10 @@ final class CommandHandler implements Handler {
     Path in = Files.write(directory.resolve("in"), request.message().payload());
     Path out = directory.resolve("out");
     Path err = directory.resolve("err");
-    ProcessBuilder builder =
-        new ProcessBuilder("sh", "-c", command)
-            .redirectInput(in.toFile())
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile());
+    ProcessBuilder builder = new ProcessBuilder("sh", "-c", command)
+        .redirectInput(in.toFile())
+        .redirectOutput(out.toFile())
+        .redirectError(err.toFile());
     Map<String, String> env = builder.environment();
     env.clear();
     env.putAll(environment);
@@ -137,15 +136,11 @@ final class CommandHandler implements Handler {
     env.put("LIBLINK_ATTEMPT", Integer.toString(request.attempt()));
     env.put("LIBLINK_CONTENT_TYPE", request.message().contentType());
     env.put("TRACEPARENT", request.traceparent());
-    request
-        .message()
-        .headers()
-        .forEach(
-            (key, value) -> {
-              if (value.indexOf('\0') < 0) {
-                env.put("LIBLINK_HEADER_" + variable(key), value);
-              }
-            });
+    request.message().headers().forEach((key, value) -> {
+      if (value.indexOf('\0') < 0) {
+        env.put("LIBLINK_HEADER_" + variable(key), value);
+      }
+    });
   }
 
   private static String variable(String headerKey) {

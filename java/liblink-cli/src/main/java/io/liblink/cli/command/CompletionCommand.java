@@ -19,14 +19,18 @@ public final class CompletionCommand implements Command {
     return Shape.of("completion", "prints a script that completes commands and options in a shell")
         .parameters("bash|zsh|fish")
         .example("source <(liblink completion bash)", "bash and zsh, for this shell")
-        .example("liblink completion bash > ~/.local/share/bash-completion/completions/liblink", "bash, for good")
-        .example("liblink completion fish > ~/.config/fish/completions/liblink.fish", "fish, for good");
+        .example(
+            "liblink completion bash > ~/.local/share/bash-completion/completions/liblink",
+            "bash, for good")
+        .example(
+            "liblink completion fish > ~/.config/fish/completions/liblink.fish", "fish, for good");
   }
 
   @Override
   public int run(Invocation call) {
     call.console()
-        .text(new Completion(shapes.get(), Settings.OPTIONS).script(call.arguments().get(0)));
+        .text(new Completion(shapes.get(), Settings.OPTIONS)
+            .script(call.arguments().get(0)));
     return 0;
   }
 }

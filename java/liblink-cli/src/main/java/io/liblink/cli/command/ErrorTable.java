@@ -29,12 +29,7 @@ public record ErrorTable(String title, String about, List<Entry> statuses) {
    * @param cure what to do
    */
   public record Entry(
-      int code,
-      String name,
-      String meaning,
-      boolean retryable,
-      List<String> causes,
-      String cure) {
+      int code, String name, String meaning, boolean retryable, List<String> causes, String cure) {
     /** What a program exits with after this outcome. */
     public int exitCode() {
       return code == 0 ? 0 : 64 + code;

@@ -36,10 +36,9 @@ public final class ErrorsCommand implements Command {
     }
     ErrorTable.Entry entry = table.find(wanted);
     if (entry == null) {
-      String near =
-          Nearest.of(
-              wanted.toUpperCase(Locale.ROOT),
-              table.statuses().stream().map(ErrorTable.Entry::name).toList());
+      String near = Nearest.of(
+          wanted.toUpperCase(Locale.ROOT),
+          table.statuses().stream().map(ErrorTable.Entry::name).toList());
       throw new UsageException(
           "there is no status '" + wanted + "'",
           near == null ? "'liblink errors' lists them" : "did you mean " + near + "?");

@@ -21,8 +21,7 @@ public final class Failures {
 
   /** For people. */
   public static void say(Console console, LinkException failure) {
-    console.problem(
-        console.paint().red("liblink: " + failure.status()) + ": " + failure.problem());
+    console.problem(console.paint().red("liblink: " + failure.status()) + ": " + failure.problem());
     console.problem(console.paint().dim("  " + circumstances(failure)));
     console.problem(
         console.paint().dim("  'liblink errors " + failure.status() + "' has causes and cures"));

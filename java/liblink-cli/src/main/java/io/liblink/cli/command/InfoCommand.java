@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
 /** Shows one service: its methods, its instances, and what each of their nodes says of itself. */
 public final class InfoCommand implements Command {
   /** An instance, and what its node answered or why it did not. */
-  record Seen(Instance instance, @Nullable NodeFacts facts, @Nullable LinkException failure) {}
+  record Seen(
+      Instance instance,
+      @Nullable NodeFacts facts,
+      @Nullable LinkException failure) {}
 
   @Override
   public Shape shape() {
@@ -63,15 +66,14 @@ public final class InfoCommand implements Command {
   /** Says that the service is not there, and which was probably meant. */
   static LinkException missing(Node node, String name, @Nullable String where) {
     String near = Nearest.of(name, node.services());
-    String problem =
-        "no instance of '"
-            + name
-            + "'"
-            + (where == null ? "" : " with " + where)
-            + " in cluster '"
-            + node.cluster()
-            + "'"
-            + (near == null || near.equals(name) ? "" : "; did you mean '" + near + "'?");
+    String problem = "no instance of '"
+        + name
+        + "'"
+        + (where == null ? "" : " with " + where)
+        + " in cluster '"
+        + node.cluster()
+        + "'"
+        + (near == null || near.equals(name) ? "" : "; did you mean '" + near + "'?");
     return LinkException.failure(Status.NOT_FOUND, Stage.DISCOVER, problem).build();
   }
 
@@ -97,12 +99,12 @@ public final class InfoCommand implements Command {
             .add(one.instance().label());
       }
     }
-    endpoints.forEach(
-        (endpoint, labels) -> {
-          s.append("  ").append(name).append('/').append(endpoint);
-          s.append(labels.size() == seen.size() ? "" : paint.dim("  only " + String.join(", ", labels)));
-          s.append('\n');
-        });
+    endpoints.forEach((endpoint, labels) -> {
+      s.append("  ").append(name).append('/').append(endpoint);
+      s.append(
+          labels.size() == seen.size() ? "" : paint.dim("  only " + String.join(", ", labels)));
+      s.append('\n');
+    });
     seen.forEach(one -> instance(s, one, nowMillis, paint));
     return s.toString();
   }
@@ -113,12 +115,18 @@ public final class InfoCommand implements Command {
     s.append(i.ready() ? paint.green("ready") : paint.yellow("not ready"));
     long up = Math.max(0, nowMillis - i.startedMillis());
     s.append(", up ").append(Figures.time(up * 1_000_000)).append('\n');
-    row(s, "address", String.join(", ", i.addresses().stream().map(Object::toString).toList()));
+    row(
+        s,
+        "address",
+        String.join(", ", i.addresses().stream().map(Object::toString).toList()));
     row(s, "version", i.version());
     row(
         s,
         "metadata",
-        String.join(", ", new TreeMap<>(i.metadata()).entrySet().stream().map(Object::toString).toList()));
+        String.join(
+            ", ",
+            new TreeMap<>(i.metadata())
+                .entrySet().stream().map(Object::toString).toList()));
     NodeFacts facts = seen.facts();
     if (facts != null) {
       row(s, "node", facts.software());
@@ -131,7 +139,11 @@ public final class InfoCommand implements Command {
 
   private static void row(StringBuilder s, String title, String value) {
     if (!value.isEmpty()) {
-      s.append("  ").append(title).append(" ".repeat(10 - title.length())).append(value).append('\n');
+      s.append("  ")
+          .append(title)
+          .append(" ".repeat(10 - title.length()))
+          .append(value)
+          .append('\n');
     }
   }
 

@@ -96,7 +96,9 @@ final class KeyFile {
   void replace(List<ClusterKey> keys, int step) throws IOException {
     if (Files.isSymbolicLink(path)) {
       throw new FileSystemException(
-          path.toString(), null, "is a symbolic link, so something else manages it: change it there");
+          path.toString(),
+          null,
+          "is a symbolic link, so something else manages it: change it there");
     }
     Path draft = draft(keys, step);
     try {

@@ -17,11 +17,14 @@ public final class KeyNewCommand implements Command {
     return Shape.of("key new", "makes a cluster key, in a file that only you can read")
         .options(PRINT)
         .example("liblink key new", "for the cluster 'default'")
-        .example("liblink key new --cluster shop --key-file /etc/liblink/shop.key", "in a file of its own")
-        .example("liblink key new --print | vault kv put secret/liblink key=-", "into a store of secrets")
-        .note(
-            "A key that is there is never replaced: the nodes that use it would be locked out."
-                + " 'liblink key rotate' changes it without an interruption.");
+        .example(
+            "liblink key new --cluster shop --key-file /etc/liblink/shop.key",
+            "in a file of its own")
+        .example(
+            "liblink key new --print | vault kv put secret/liblink key=-",
+            "into a store of secrets")
+        .note("A key that is there is never replaced: the nodes that use it would be locked out."
+            + " 'liblink key rotate' changes it without an interruption.");
   }
 
   @Override
@@ -40,7 +43,8 @@ public final class KeyNewCommand implements Command {
       console.problem(
           "liblink: there is a key for cluster '" + call.settings().cluster() + "' already");
       console.problem("  in " + file.path());
-      console.problem("  'liblink key show' shows its fingerprint, 'liblink key rotate' changes it");
+      console.problem(
+          "  'liblink key show' shows its fingerprint, 'liblink key rotate' changes it");
       return 1;
     }
     console.line(key.fingerprint());

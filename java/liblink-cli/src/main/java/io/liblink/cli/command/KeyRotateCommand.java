@@ -32,11 +32,10 @@ public final class KeyRotateCommand implements Command {
         .options(STEP, FORCE)
         .example("liblink key rotate", "where it stands, and what to do next")
         .example("liblink key rotate --step 1", "makes a new key, which is accepted from now on")
-        .note(
-            "Step 1 puts a new key behind the old one: nodes accept both and sign with the old."
-                + " Step 2 puts it in front: they sign with the new one. Step 3 drops the old one."
-                + " After each step the file must reach every machine; nodes read it by themselves."
-                + " Steps 2 and 3 first ask every node whether it is ready for them.")
+        .note("Step 1 puts a new key behind the old one: nodes accept both and sign with the old."
+            + " Step 2 puts it in front: they sign with the new one. Step 3 drops the old one."
+            + " After each step the file must reach every machine; nodes read it by themselves."
+            + " Steps 2 and 3 first ask every node whether it is ready for them.")
         .note(
             "When a key was stolen, do not rotate: make a new one at once and copy it everywhere. The"
                 + " nodes are apart until all have it, and so is the thief.");
@@ -71,7 +70,8 @@ public final class KeyRotateCommand implements Command {
       console.line("accepts  " + keys.get(1).fingerprint() + "  too");
     }
     switch (at) {
-      case 0 -> console.say("No rotation is under way. To start one:\n  liblink key rotate --step 1");
+      case 0 ->
+        console.say("No rotation is under way. To start one:\n  liblink key rotate --step 1");
       case 1 -> after1(console, file);
       default -> after2(console, file);
     }
@@ -137,7 +137,11 @@ public final class KeyRotateCommand implements Command {
   private static void requireStep(int at, int needed, int wanted) {
     if (at != needed) {
       throw new UsageException(
-          "step " + wanted + " comes after step " + needed + ", and step " + at + " was the last",
+          "step "
+              + wanted
+              + " comes after step "
+              + needed
+              + (at == 0 ? ", and no rotation is under way" : ", and step " + at + " was the last"),
           "'liblink key rotate' says what comes next");
     }
   }
@@ -164,12 +168,15 @@ public final class KeyRotateCommand implements Command {
       }
     }
     if (behind.isEmpty()) {
-      console.say(nodes == 0 ? "No nodes are running." : "All " + nodes + " nodes are ready for it.");
+      console.say(
+          nodes == 0 ? "No nodes are running." : "All " + nodes + " nodes are ready for it.");
       return true;
     }
-    console.problem("liblink: " + behind.size() + " of " + nodes + " nodes are not ready for this step");
+    console.problem(
+        "liblink: " + behind.size() + " of " + nodes + " nodes are not ready for this step");
     behind.forEach(console::problem);
-    console.problem("  copy the key file to their machines first, or say --force to leave them behind");
+    console.problem(
+        "  copy the key file to their machines first, or say --force to leave them behind");
     return false;
   }
 

@@ -79,12 +79,11 @@ public final class LsCommand implements Command {
       if (call.settings().json()) {
         rows.forEach(r -> console.line(new Json().line(r)));
       } else if (rows.isEmpty()) {
-        console.say(
-            "No services"
-                + (where == null ? "" : " that fit")
-                + " in cluster '"
-                + node.cluster()
-                + "'. To start one:\n  liblink serve greeter --method hello='sed \"s/^/Hello, /\"'");
+        console.say("No services"
+            + (where == null ? "" : " that fit")
+            + " in cluster '"
+            + node.cluster()
+            + "'. To start one:\n  liblink serve greeter --method hello='sed \"s/^/Hello, /\"'");
       } else {
         console.text(table(rows).render(console.dataPaint()));
       }

@@ -28,7 +28,12 @@ public final class PingCommand implements Command {
       Option.value("--timeout", "DURATION", "how long to wait for each answer; 2s");
 
   /** What came of asking one node; the first round trip, which may open the link, is apart. */
-  record Round(Instance instance, int sent, long firstNanos, Times times, @Nullable LinkException failure) {}
+  record Round(
+      Instance instance,
+      int sent,
+      long firstNanos,
+      Times times,
+      @Nullable LinkException failure) {}
 
   @Override
   public Shape shape() {
@@ -65,7 +70,8 @@ public final class PingCommand implements Command {
     String wanted = call.arguments().find(0);
     String where = call.arguments().value("--where");
     Map<String, Instance> byId = new LinkedHashMap<>();
-    for (String name : wanted == null ? new TreeSet<>(node.services()) : List.of(Names.service(wanted))) {
+    for (String name :
+        wanted == null ? new TreeSet<>(node.services()) : List.of(Names.service(wanted))) {
       RemoteService service = node.service(name);
       (where == null ? service : service.where(where))
           .instances()
@@ -124,10 +130,9 @@ public final class PingCommand implements Command {
     for (Round r : rounds) {
       LinkException failure = r.failure();
       if (failure != null) {
-        console.problem(
-            console.paint().red(r.instance().label() + "  " + failure.status())
-                + ": "
-                + failure.problem());
+        console.problem(console.paint().red(r.instance().label() + "  " + failure.status())
+            + ": "
+            + failure.problem());
       }
     }
   }

@@ -40,11 +40,10 @@ final class ReplyText {
     if (text != null && printable(text)) {
       console.text(text.endsWith("\n") || text.isEmpty() ? text : text + "\n");
     } else if (console.dataIsTerminal()) {
-      console.say(
-          Figures.bytes(payload.length)
-              + " of "
-              + reply.contentType()
-              + ", not text: send it to a file or a program, or say --raw to see it anyway");
+      console.say(Figures.bytes(payload.length)
+          + " of "
+          + reply.contentType()
+          + ", not text: send it to a file or a program, or say --raw to see it anyway");
     } else {
       console.bytes(payload);
     }

@@ -23,11 +23,14 @@ import java.util.concurrent.Semaphore;
 
 /** Serves any program as a service, until it is stopped. */
 public final class ServeCommand implements Command {
-  private static final Option METHOD =
-      Option.value("--method", "NAME=COMMAND", "a method answered by a command (sh -c)").or("-m").many();
+  private static final Option METHOD = Option.value(
+          "--method", "NAME=COMMAND", "a method answered by a command (sh -c)")
+      .or("-m")
+      .many();
   private static final Option ECHO =
       Option.flag("--echo", "a method 'echo' that answers with what it got");
-  private static final Option META = Option.value("--meta", "KEY=VALUE", "metadata for selectors").many();
+  private static final Option META =
+      Option.value("--meta", "KEY=VALUE", "metadata for selectors").many();
   private static final Option VERSION =
       Option.value("--service-version", "VERSION", "the version announced");
   private static final Option NAME =
@@ -38,8 +41,8 @@ public final class ServeCommand implements Command {
       Option.value("--advertise", "ADDRESS,...", "what others are told to dial; LIBLINK_ADVERTISE");
   private static final Option CONCURRENCY =
       Option.value("--concurrency", "N", "how many commands may run at once; 4 per processor");
-  private static final Option TYPE =
-      Option.value("--type", "TYPE", "json, text, bytes or a media type for replies; by their looks");
+  private static final Option TYPE = Option.value(
+      "--type", "TYPE", "json, text, bytes or a media type for replies; by their looks");
   private static final Option ALL_IDEMPOTENT =
       Option.flag("--idempotent", "callers may repeat a call that may have run");
 
@@ -47,20 +50,23 @@ public final class ServeCommand implements Command {
   public Shape shape() {
     return Shape.of("serve", "makes any program a service: payload on stdin, reply on stdout")
         .parameters("SERVICE")
-        .options(METHOD, ECHO, META, VERSION, NAME, BIND, ADVERTISE, CONCURRENCY, TYPE, ALL_IDEMPOTENT)
+        .options(
+            METHOD, ECHO, META, VERSION, NAME, BIND, ADVERTISE, CONCURRENCY, TYPE, ALL_IDEMPOTENT)
         .example("liblink serve greeter --method hello='sed \"s/^/Hello, /\"'", "a greeter")
-        .example("liblink serve pricing -m quote=./quote.py --meta zone=eu --service-version 2", "a script")
-        .example("liblink serve probe --echo --bind 0.0.0.0:7400", "echo, reachable from other machines")
+        .example(
+            "liblink serve pricing -m quote=./quote.py --meta zone=eu --service-version 2",
+            "a script")
+        .example(
+            "liblink serve probe --echo --bind 0.0.0.0:7400", "echo, reachable from other machines")
         .note(
             "A command gets the payload on its standard input; what it writes to its standard output"
                 + " is the reply. An exit code other than 0 is an error with the last line of its"
                 + " standard error as text: 64 + status gives that status, anything else UNKNOWN. It"
                 + " is killed when the caller's time is over or the caller gave up.")
-        .note(
-            "It finds LIBLINK_SERVICE, LIBLINK_METHOD, LIBLINK_CALLER, LIBLINK_REMAINING_MS,"
-                + " LIBLINK_ATTEMPT, LIBLINK_CONTENT_TYPE, LIBLINK_HEADER_... and TRACEPARENT in its"
-                + " environment, and LIBLINK_CLUSTER, LIBLINK_REGISTRY and LIBLINK_KEY_FILE as this"
-                + " command has them, so that it can call on.")
+        .note("It finds LIBLINK_SERVICE, LIBLINK_METHOD, LIBLINK_CALLER, LIBLINK_REMAINING_MS,"
+            + " LIBLINK_ATTEMPT, LIBLINK_CONTENT_TYPE, LIBLINK_HEADER_... and TRACEPARENT in its"
+            + " environment, and LIBLINK_CLUSTER, LIBLINK_REGISTRY and LIBLINK_KEY_FILE as this"
+            + " command has them, so that it can call on.")
         .note("Stopped by Ctrl-C or SIGTERM it leaves the registry, finishes what runs, and ends.");
   }
 
@@ -99,15 +105,14 @@ public final class ServeCommand implements Command {
 
   private static Service service(Invocation call, String name) {
     Arguments arguments = call.arguments();
-    Service service = Service.named(name);
     Map<String, String> methods = arguments.pairs("--method");
     if (methods.isEmpty() && !arguments.has("--echo")) {
       throw new UsageException(
           "'serve " + name + "' has nothing to serve", "add --method NAME=COMMAND or --echo");
     }
-    int concurrency =
-        arguments.number(
-            "--concurrency", 4 * Runtime.getRuntime().availableProcessors(), 1, 100_000);
+    Service service = Service.named(name);
+    int concurrency = arguments.number(
+        "--concurrency", 4 * Runtime.getRuntime().availableProcessors(), 1, 100_000);
     Semaphore slots = new Semaphore(concurrency);
     Trait[] traits = arguments.has("--idempotent") ? new Trait[] {Trait.IDEMPOTENT} : new Trait[0];
     Map<String, String> environment = environment(call.settings());
@@ -119,11 +124,7 @@ public final class ServeCommand implements Command {
           traits);
     }
     if (arguments.has("--echo")) {
-      service.method(
-          "echo",
-          io.liblink.Request::message,
-          Trait.IDEMPOTENT,
-          Trait.NON_BLOCKING);
+      service.method("echo", io.liblink.Request::message, Trait.IDEMPOTENT, Trait.NON_BLOCKING);
     }
     if (arguments.has("--service-version")) {
       service.version(arguments.value("--service-version", ""));
@@ -161,16 +162,15 @@ public final class ServeCommand implements Command {
       console.line(new Json().line(object));
       return;
     }
-    console.say(
-        console.paint().green("serving ")
-            + console.paint().bold(instance.service())
-            + " as "
-            + instance.label()
-            + " at "
-            + String.join(", ", addresses)
-            + " in cluster '"
-            + call.settings().cluster()
-            + "'");
+    console.say(console.paint().green("serving ")
+        + console.paint().bold(instance.service())
+        + " as "
+        + instance.label()
+        + " at "
+        + String.join(", ", addresses)
+        + " in cluster '"
+        + call.settings().cluster()
+        + "'");
     console.say("  try: liblink call " + instance.service() + "/" + methods.get(0) + " Ada");
     console.say(console.paint().dim("  Ctrl-C stops it"));
   }

@@ -27,15 +27,14 @@ public record Settings(
     boolean json,
     Map<String, String> environment) {
   /** The options that every command takes. */
-  public static final List<Option> OPTIONS =
-      List.of(
-          Option.value("--cluster", "NAME", "the cluster; LIBLINK_CLUSTER, else 'default'"),
-          Option.value(
-              "--registry", "URI", "local: or static:HOST:PORT,...; LIBLINK_REGISTRY, else local:"),
-          Option.value("--key-file", "FILE", "the cluster key; LIBLINK_KEY_FILE, else your own"),
-          Option.flag("--json", "data as JSON, one object on a line").or("-j"),
-          Option.flag("--quiet", "data and problems only, no narration").or("-q"),
-          Option.flag("--help", "explains the command").or("-h"));
+  public static final List<Option> OPTIONS = List.of(
+      Option.value("--cluster", "NAME", "the cluster; LIBLINK_CLUSTER, else 'default'"),
+      Option.value(
+          "--registry", "URI", "local: or static:HOST:PORT,...; LIBLINK_REGISTRY, else local:"),
+      Option.value("--key-file", "FILE", "the cluster key; LIBLINK_KEY_FILE, else your own"),
+      Option.flag("--json", "data as JSON, one object on a line").or("-j"),
+      Option.flag("--quiet", "data and problems only, no narration").or("-q"),
+      Option.flag("--help", "explains the command").or("-h"));
 
   /** From what the user wrote and the environment. */
   public static Settings of(Arguments arguments, Map<String, String> environment) {
@@ -68,7 +67,8 @@ public record Settings(
 
   /** How a node of this program joins, to serve. */
   public NodeOptions node() {
-    NodeOptions options = NodeOptions.cluster(cluster).name("cli-" + ProcessHandle.current().pid());
+    NodeOptions options =
+        NodeOptions.cluster(cluster).name("cli-" + ProcessHandle.current().pid());
     if (registry != null) {
       options = options.registry(registry);
     }

@@ -24,9 +24,8 @@ public final class SurveyCommand implements Command {
         .options(Body.DATA, Body.HEADER, Body.TYPE, Calling.DEADLINE, Calling.WHERE, Calling.TO)
         .example("liblink survey pricing/version", "who runs which version")
         .example("liblink survey cache/flush --timeout 2s -j", "an object for each instance")
-        .note(
-            "Exit code: 0 when every instance answered, 64 + the status code of the first failure"
-                + " otherwise. The answers that came are printed either way.");
+        .note("Exit code: 0 when every instance answered, 64 + the status code of the first failure"
+            + " otherwise. The answers that came are printed either way.");
   }
 
   @Override
@@ -36,14 +35,14 @@ public final class SurveyCommand implements Command {
     Message request = Body.of(arguments, arguments.find(1), call.console().in());
     try (Node node = call.settings().join()) {
       long start = call.time().nanos();
-      List<Answer<Message>> answers =
-          Calling.handle(node, target.service(), arguments)
-              .survey(target.method(), request, Message.class);
+      List<Answer<Message>> answers = Calling.handle(node, target.service(), arguments)
+          .survey(target.method(), request, Message.class);
       if (answers.isEmpty()) {
         throw LinkException.failure(
                 Status.NOT_FOUND,
                 Stage.DISCOVER,
-                "no ready instance of '" + target.service() + "' in cluster '" + node.cluster() + "'")
+                "no ready instance of '" + target.service() + "' in cluster '" + node.cluster()
+                    + "'")
             .build();
       }
       return print(call, answers, call.time().nanos() - start);
@@ -71,17 +70,15 @@ public final class SurveyCommand implements Command {
           object.putAll(Failures.map(failure));
           console.line(new io.liblink.cli.output.Json().line(object));
         } else {
-          console.problem(
-              console.paint().red(answer.instance().label() + "  " + failure.status())
-                  + ": "
-                  + failure.problem());
+          console.problem(console.paint().red(answer.instance().label() + "  " + failure.status())
+              + ": "
+              + failure.problem());
         }
       }
     }
-    console.say(
-        console
-            .paint()
-            .dim(answered + " of " + answers.size() + " answered in " + Figures.time(nanos)));
+    console.say(console
+        .paint()
+        .dim(answered + " of " + answers.size() + " answered in " + Figures.time(nanos)));
     return exit;
   }
 

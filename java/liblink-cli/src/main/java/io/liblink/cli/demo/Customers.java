@@ -49,7 +49,9 @@ final class Customers implements AutoCloseable {
         served.increment();
       } catch (RuntimeException e) {
         refused.increment();
-        problems.computeIfAbsent(String.valueOf(e.getMessage()), m -> new LongAdder()).increment();
+        problems
+            .computeIfAbsent(String.valueOf(e.getMessage()), m -> new LongAdder())
+            .increment();
       }
       slowestNanos.accumulateAndGet(time.nanos() - start, Math::max);
     }
@@ -73,7 +75,8 @@ final class Customers implements AutoCloseable {
   }
 
   /** One of the failures, null when there was none. */
-  @Nullable String problem() {
+  @Nullable
+  String problem() {
     return problems.keySet().stream().findFirst().orElse(null);
   }
 

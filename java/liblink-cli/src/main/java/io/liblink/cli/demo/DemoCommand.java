@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -112,7 +113,8 @@ public final class DemoCommand implements Command {
     int run() throws Exception {
       long start = call.time().nanos();
       title("A shop on this machine");
-      say("Four processes, each a node of its own. Nothing is configured: they find each other in a");
+      say(
+          "Four processes, each a node of its own. Nothing is configured: they find each other in a");
       say("directory, and prove who they are with a key that was made a moment ago.");
       open();
       try (Node customer = Node.join(cluster.options("customer"))) {
@@ -140,11 +142,10 @@ public final class DemoCommand implements Command {
       for (Child child : children.values()) {
         Address address = Address.parse(child.awaitReady(START));
         addresses.put(child.name(), address);
-        say(
-            paint.green("up  ")
-                + pad(child.name(), 11)
-                + pad("process " + child.pid(), 17)
-                + address);
+        say(paint.green("up  ")
+            + pad(child.name(), 11)
+            + pad("process " + child.pid(), 17)
+            + address);
       }
     }
 
@@ -154,6 +155,10 @@ public final class DemoCommand implements Command {
       Child child = Child.start(node, words);
       register(toClose, child);
       children.put(node, child);
+    }
+
+    private Child child(String node) {
+      return Objects.requireNonNull(children.get(node));
     }
 
     private static String pad(String text, int width) {
@@ -167,20 +172,20 @@ public final class DemoCommand implements Command {
       long start = call.time().nanos();
       orders.call("place", new Order("cup", 3), Receipt.class);
       long nanos = call.time().nanos() - start;
-      say(
-          "3 cups for "
-              + money(receipt.totalCents())
-              + ", priced by "
-              + receipt.pricedBy()
-              + ". The second order took "
-              + Figures.time(nanos)
-              + " for its three calls,");
+      say("3 cups for "
+          + money(receipt.totalCents())
+          + ", priced by "
+          + receipt.pricedBy()
+          + ". The second order took "
+          + Figures.time(nanos)
+          + " for its three calls,");
       say("each encrypted (TLS 1.3) and between nodes that proved who they are.");
       try {
         orders.call("place", new Order("car", 1), Receipt.class);
         broken.add("an order for something that does not exist was taken");
       } catch (LinkException e) {
-        say("An order for a car fails as it should: " + paint.yellow(e.status() + ": " + e.problem()));
+        say("An order for a car fails as it should: "
+            + paint.yellow(e.status() + ": " + e.problem()));
       }
     }
 
@@ -193,13 +198,12 @@ public final class DemoCommand implements Command {
       Customers customers = new Customers(orders, call.time());
       customers.enter(CUSTOMERS);
       pause(BEFORE_MILLIS);
-      Child victim = children.get("pricing-1");
+      Child victim = child("pricing-1");
       long before = customers.served();
-      say(
-          CUSTOMERS
-              + " customers order as fast as they can; "
-              + Figures.count(before, "order")
-              + " so far.");
+      say(CUSTOMERS
+          + " customers order as fast as they can; "
+          + Figures.count(before, "order")
+          + " so far.");
       say(paint.red("kill -9 " + victim.pid()) + "  (pricing-1, in the middle of its work)");
       victim.kill();
       pause(AFTER_MILLIS);
@@ -207,19 +211,17 @@ public final class DemoCommand implements Command {
       long failed = customers.failed();
       String verdict =
           failed == 0 ? paint.green("none failed") : paint.red(Figures.grouped(failed) + " failed");
-      say(
-          Figures.count(customers.served(), "order")
-              + ", "
-              + verdict
-              + "; the slowest took "
-              + Figures.time(customers.slowestNanos())
-              + ".");
-      say(
-          "pricing-1 answered "
-              + Figures.grouped(customers.pricedBy("pricing-1"))
-              + " before it died, pricing-2 "
-              + Figures.grouped(customers.pricedBy("pricing-2"))
-              + ". What was with pricing-1 at that");
+      say(Figures.count(customers.served(), "order")
+          + ", "
+          + verdict
+          + "; the slowest took "
+          + Figures.time(customers.slowestNanos())
+          + ".");
+      say("pricing-1 answered "
+          + Figures.grouped(customers.pricedBy("pricing-1"))
+          + " before it died, pricing-2 "
+          + Figures.grouped(customers.pricedBy("pricing-2"))
+          + ". What was with pricing-1 at that");
       say("moment was asked again, by itself, because 'price' is declared idempotent.");
       if (failed > 0) {
         broken.add("orders failed when an instance was killed: " + customers.problem());
@@ -240,13 +242,16 @@ public final class DemoCommand implements Command {
       say("One is on this network, knows the cluster's name, and holds another key:");
       try (Node stranger =
           Node.join(cluster.options("stranger").keyFile(cluster.strangeKeyFile()))) {
-        stranger.service("stock").timeout(Duration.ofSeconds(3)).call("reserve", new Order("pot", 999), Shop.Reserved.class);
+        stranger
+            .service("stock")
+            .timeout(Duration.ofSeconds(3))
+            .call("reserve", new Order("pot", 999), Shop.Reserved.class);
         broken.add("a node with another key was let in");
       } catch (LinkException e) {
         quote(e.status() + ": " + e.problem());
       }
       say("The other speaks TLS and has no certificate:");
-      String heard = Stranger.knock(addresses.get("stock-1"));
+      String heard = Stranger.knock(Objects.requireNonNull(addresses.get("stock-1")));
       if (heard.isEmpty()) {
         broken.add("somebody without a certificate was let in");
       } else {
@@ -258,7 +263,7 @@ public final class DemoCommand implements Command {
     /** What the node that decided has to say about it. */
     private void reason(String node) throws InterruptedException {
       for (int i = 0; i < 20; i++) {
-        List<String> complaints = children.get(node).complaints();
+        List<String> complaints = child(node).complaints();
         if (!complaints.isEmpty()) {
           quote(node + ": " + complaints.get(complaints.size() - 1));
           return;
@@ -273,15 +278,15 @@ public final class DemoCommand implements Command {
 
     private int summary(Customers customers, long nanos) {
       title("In short");
+      say("5 nodes, 4 processes, "
+          + Figures.count(customers.served(), "order")
+          + " of three calls each in "
+          + Figures.time(nanos)
+          + "; one process killed, "
+          + Figures.count(customers.failed(), "failed order")
+          + ";");
       say(
-          "5 nodes, 4 processes, "
-              + Figures.count(customers.served(), "order")
-              + " of three calls each in "
-              + Figures.time(nanos)
-              + "; one process killed, "
-              + Figures.count(customers.failed(), "failed order")
-              + ";");
-      say("2 intruders refused. The cluster and its key are gone now; nothing of yours was touched.");
+          "2 intruders refused. The cluster and its key are gone now; nothing of yours was touched.");
       broken.forEach(b -> console.problem(console.paint().red("Not as promised: ") + b));
       if (broken.isEmpty()) {
         console.say("\nNow yours, in two terminals:");

@@ -29,10 +29,7 @@ public final class Shop {
   public static Service pricing(Node node) {
     return Service.named("pricing")
         .method(
-            "price",
-            String.class,
-            item -> new Price(cents(item), node.name()),
-            Trait.IDEMPOTENT);
+            "price", String.class, item -> new Price(cents(item), node.name()), Trait.IDEMPOTENT);
   }
 
   private static int cents(String item) {
@@ -54,15 +51,10 @@ public final class Shop {
   public static Service orders(Node node) {
     var pricing = node.service("pricing");
     var stock = node.service("stock");
-    return Service.named("orders")
-        .method(
-            "place",
-            Order.class,
-            order -> {
-              Price price = pricing.call("price", order.item(), Price.class);
-              stock.call("reserve", order, Reserved.class);
-              return new Receipt(
-                  order.item(), order.count(), order.count() * price.cents(), price.from());
-            });
+    return Service.named("orders").method("place", Order.class, order -> {
+      Price price = pricing.call("price", order.item(), Price.class);
+      stock.call("reserve", order, Reserved.class);
+      return new Receipt(order.item(), order.count(), order.count() * price.cents(), price.from());
+    });
   }
 }

@@ -32,11 +32,8 @@ final class Stranger {
     try (Socket plain = new Socket()) {
       plain.connect(new InetSocketAddress(address.host(), address.port()), PATIENCE_MILLIS);
       plain.setSoTimeout(PATIENCE_MILLIS);
-      try (SSLSocket tls =
-          (SSLSocket)
-              context
-                  .getSocketFactory()
-                  .createSocket(plain, address.host(), address.port(), true)) {
+      try (SSLSocket tls = (SSLSocket)
+          context.getSocketFactory().createSocket(plain, address.host(), address.port(), true)) {
         SSLParameters parameters = tls.getSSLParameters();
         parameters.setApplicationProtocols(new String[] {"liblink/1"});
         tls.setSSLParameters(parameters);

@@ -27,7 +27,11 @@ public final class Console {
    * @param colours whether terminals get colours
    */
   public Console(
-      InputStream in, OutputStream data, OutputStream narration, String terminals, boolean colours) {
+      InputStream in,
+      OutputStream data,
+      OutputStream narration,
+      String terminals,
+      boolean colours) {
     this.in = in;
     this.data = new BufferedOutputStream(data, 8192);
     this.narration = narration;

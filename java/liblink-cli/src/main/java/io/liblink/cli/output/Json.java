@@ -8,8 +8,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** JSON in and out, for listings and for the tables the program carries. Thread-safe. */
 public final class Json {
-  private final JsonMapper mapper =
-      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+  private final JsonMapper mapper = JsonMapper.builder()
+      .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+      .build();
 
   /** One line of JSON; a record's components are its keys, in their order. */
   public String line(Object value) {

@@ -22,7 +22,8 @@ public final class Table {
   /** Adds a row with a cell for each title. */
   public Table row(String... cells) {
     if (cells.length != titles.length) {
-      throw new IllegalArgumentException(cells.length + " cells under " + titles.length + " titles");
+      throw new IllegalArgumentException(
+          cells.length + " cells under " + titles.length + " titles");
     }
     rows.add(cells);
     return this;

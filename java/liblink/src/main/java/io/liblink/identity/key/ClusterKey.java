@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -174,10 +175,11 @@ public final class ClusterKey {
   }
 
   private static int distinct(byte[] secret) {
-    return (int) java.util.stream.IntStream.range(0, secret.length)
-        .map(i -> secret[i])
-        .distinct()
-        .count();
+    BitSet seen = new BitSet(256);
+    for (byte b : secret) {
+      seen.set(b & 0xff);
+    }
+    return seen.cardinality();
   }
 
   private static byte[] checksum(byte[] secret) {

@@ -104,7 +104,7 @@ final class PeerVerifier {
     if (!certificate.hasOurForm()) {
       throw malformed("it is not of version 3 with ECDSA and SHA-256");
     }
-    Verified.Fingerprint print = Verified.fingerprint(der);
+    String print = Verified.fingerprint(der);
     if (verified.contains(print)) {
       return;
     }

@@ -1,6 +1,6 @@
 package io.liblink.identity.trust;
 
-import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.LinkedHashMap;
@@ -17,28 +17,26 @@ final class Verified {
   private final ReentrantLock lock = new ReentrantLock();
 
   /** Guarded by {@link #lock}. Grows with what is seen, up to {@link #MOST}. */
-  private final Map<Fingerprint, Boolean> seen = new LinkedHashMap<>(16, 0.75f, true) {
+  private final Map<String, Boolean> seen = new LinkedHashMap<>(16, 0.75f, true) {
     private static final long serialVersionUID = 1L;
 
     @Override
-    protected boolean removeEldestEntry(Map.Entry<Fingerprint, Boolean> eldest) {
+    protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
       return size() > MOST;
     }
   };
 
-  /** A SHA-256 as four numbers, for equality without wrapping an array. */
-  record Fingerprint(long a, long b, long c, long d) {}
-
-  static Fingerprint fingerprint(byte[] der) {
+  /** The SHA-256 of a certificate, one character for each byte. */
+  static String fingerprint(byte[] der) {
     try {
-      ByteBuffer hash = ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(der));
-      return new Fingerprint(hash.getLong(), hash.getLong(), hash.getLong(), hash.getLong());
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(der);
+      return new String(hash, StandardCharsets.ISO_8859_1);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("this Java runtime lacks SHA-256", e);
     }
   }
 
-  boolean contains(Fingerprint print) {
+  boolean contains(String print) {
     lock.lock();
     try {
       return seen.get(print) != null;
@@ -47,7 +45,7 @@ final class Verified {
     }
   }
 
-  void add(Fingerprint print) {
+  void add(String print) {
     lock.lock();
     try {
       seen.put(print, Boolean.TRUE);

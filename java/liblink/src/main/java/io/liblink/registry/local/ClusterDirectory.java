@@ -92,7 +92,7 @@ final class ClusterDirectory {
     if (stat.mode() == Stat.UNKNOWN) {
       return;
     }
-    String mode = String.format("0%03o", stat.mode());
+    String mode = "0" + Integer.toOctalString(stat.mode() | 01000).substring(1);
     if ((stat.mode() & OTHERS) != 0) {
       throw new Refused(
           directory + " is open to other users (mode " + mode + "): chmod 700 " + directory);

@@ -26,8 +26,10 @@ import org.jspecify.annotations.Nullable;
  * can't look at leaves the last picture standing. Used by the registry's thread only.
  */
 final class DirectoryScan {
-  private static final Comparator<Instance> ORDER =
-      Comparator.comparing(Instance::node).thenComparing(i -> i.id().toString());
+  private static final Comparator<Instance> ORDER = (a, b) -> {
+    int byName = a.node().compareTo(b.node());
+    return byName != 0 ? byName : a.id().toString().compareTo(b.id().toString());
+  };
 
   private final ClusterDirectory directory;
   private final EntryContent content;
@@ -86,7 +88,10 @@ final class DirectoryScan {
 
   /** Whether the directory has changed since the last look: cheap. */
   boolean directoryChanged() {
-    if (coarse || seen == null) {
+    if (seen == null) {
+      return problem.isEmpty() && Files.exists(directory.path(), LinkOption.NOFOLLOW_LINKS);
+    }
+    if (coarse) {
       return true;
     }
     try {

@@ -49,7 +49,7 @@ final class LinuxProcesses implements Processes {
     if (run == null || !run.scope().equals(self.scope())) {
       return Life.UNKNOWN;
     }
-    if (run.equals(self)) {
+    if (run.pid() == self.pid() && run.start() == self.start()) {
       return Life.RUNNING;
     }
     try {

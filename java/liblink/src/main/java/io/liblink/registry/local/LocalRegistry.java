@@ -43,7 +43,9 @@ final class LocalRegistry implements Registry {
   private final Queue<CompletableFuture<Set<String>>> asking = new ConcurrentLinkedQueue<>();
   private final ProblemLog log;
   private volatile boolean closed;
-  private volatile String problem = "";
+
+  /** What the last look had to say. */
+  private volatile String lookProblem = "";
 
   // Only the registry's thread touches these.
   private boolean looked;
@@ -126,7 +128,7 @@ final class LocalRegistry implements Registry {
 
   @Override
   public String problem() {
-    return problem;
+    return join(own.problem(), lookProblem);
   }
 
   @Override
@@ -157,8 +159,8 @@ final class LocalRegistry implements Registry {
     } else {
       idle = true;
     }
-    problem = join(own.problem(), join(scan.problem(), scan.skipped()));
-    log.now(problem);
+    lookProblem = join(scan.problem(), scan.skipped());
+    log.now(problem());
     return wait;
   }
 

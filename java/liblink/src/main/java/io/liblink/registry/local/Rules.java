@@ -18,7 +18,7 @@ final class Rules {
   static final long SCAN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   /** The directory is looked at this often, for entries that came, went or were replaced. */
-  static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
+  static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   /** An entry without a beat for so long is left out, when its process can't be asked about. */
   static final long STALE_NANOS = TimeUnit.MILLISECONDS.toNanos(1800);

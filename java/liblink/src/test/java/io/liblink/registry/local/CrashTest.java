@@ -74,10 +74,9 @@ class CrashTest {
     try (OtherProcess other = OtherProcess.announcing(base)) {
       awaitBoth(1);
       other.kill();
-      Duration took = withEvidence.awaitWithin(
+      withEvidence.awaitWithin(
           THREE_SECONDS, "the killed one is out", v -> v.instances().isEmpty());
-      // 0.24 s when the machine is idle; far below what silence alone would need.
-      assertThat(took).isLessThan(Duration.ofMillis(1500));
+      // Silence alone would leave its file for ten minutes: it was the evidence.
       Await.until("its file is removed", () -> base, () -> {
         try {
           return files() == 0;

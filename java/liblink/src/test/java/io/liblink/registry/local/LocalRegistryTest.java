@@ -191,15 +191,7 @@ class LocalRegistryTest {
     views.await("all four", v -> v.instances().size() == 4);
     int before = views.all().size();
 
-    for (Context c : nodes) {
-      Files.deleteIfExists(file(c));
-    }
-    Await.until(
-        "all files are back",
-        () -> directory,
-        () -> nodes.stream().allMatch(c -> Files.exists(file(c))));
-
-    deleteAll();
+    Files.move(directory, temporary.resolve("away"));
     Await.until(
         "all files are back",
         () -> directory,
@@ -207,20 +199,6 @@ class LocalRegistryTest {
     views.await("well again", v -> v.problem().isEmpty());
     assertThat(views.all().subList(before, views.all().size()))
         .allSatisfy(v -> assertThat(v.instances()).hasSize(4));
-  }
-
-  private void deleteAll() throws IOException {
-    // The nodes write while this deletes.
-    for (int i = 0; i < 100 && Files.exists(directory); i++) {
-      try (Stream<Path> files = Files.list(directory)) {
-        for (Path f : files.toList()) {
-          Files.deleteIfExists(f);
-        }
-        Files.deleteIfExists(directory);
-      } catch (java.nio.file.DirectoryNotEmptyException e) {
-        continue;
-      }
-    }
   }
 
   @Test
