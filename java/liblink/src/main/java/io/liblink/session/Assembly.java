@@ -7,11 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A message on its way in. Memory follows what arrived, not what was announced: pieces of at most
- * {@value #PIECE} bytes are made as they fill.
+ * A message on its way in. Memory follows what arrived, not what was announced: pieces of {@value
+ * #PIECE} bytes are made as they fill, small enough for a collector to move. Up to {@value #WHOLE}
+ * bytes one array is made with the first fragment.
  */
 final class Assembly {
-  private static final int PIECE = 1 << 20;
+  private static final int PIECE = 256 << 10;
+
+  /** Up to here a payload is one array from the start: joining pieces would cost more. */
+  private static final int WHOLE = 1 << 20;
+
   private static final byte[] NOTHING = new byte[0];
 
   /** The frame that started it: OpenFrame, MessageFrame or CloseFrame. */
@@ -35,7 +40,7 @@ final class Assembly {
     int left = length;
     while (left > 0) {
       if (filled == piece.length) {
-        piece = new byte[Math.min(PIECE, missing())];
+        piece = new byte[total <= WHOLE ? total : Math.min(PIECE, missing())];
         full.add(piece);
         filled = 0;
       }
