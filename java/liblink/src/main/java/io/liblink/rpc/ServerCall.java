@@ -14,6 +14,8 @@ import io.liblink.wire.CloseFrame;
 import io.liblink.wire.OpenFrame;
 import io.liblink.wire.Protocol;
 import io.liblink.wire.TraceContext;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,16 @@ import org.jspecify.annotations.Nullable;
  * on a worker and hands its reply over as a task. {@link Running} says whose thread to interrupt.
  */
 public final class ServerCall extends Stream {
+  private static final VarHandle LEFT;
+
+  static {
+    try {
+      LEFT = MethodHandles.lookup().findVarHandle(ServerCall.class, "left", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final Dispatcher dispatcher;
   private final Link link;
   private final OpenFrame open;
@@ -35,7 +47,11 @@ public final class ServerCall extends Stream {
   /** Set while the handler runs in a batch; others may see it late, so they ask whose it is. */
   private @Nullable Replies replies;
 
+  /** Set on the event loop only. */
   private volatile boolean cancelled;
+
+  /** Whether its place among the requests in flight was given back; through LEFT once cancelled. */
+  private boolean left;
 
   ServerCall(Dispatcher dispatcher, Link link, OpenFrame open, Method method, long now) {
     this.dispatcher = dispatcher;
@@ -123,12 +139,19 @@ public final class ServerCall extends Stream {
     session = on;
     if (method.nonBlocking()) {
       execute(now, null);
+      if (isOpen()) {
+        armDeadline(on, now); // it answers later
+      }
       return;
     }
+    armDeadline(on, now);
+    dispatcher.handOver(this);
+  }
+
+  private void armDeadline(Session on, long now) {
     if (deadlineNanos != Long.MAX_VALUE) {
       on.setDeadline(this, deadlineNanos, now);
     }
-    dispatcher.handOver(this);
   }
 
   // ---- running the handler --------------------------------------------------------------------
@@ -144,6 +167,9 @@ public final class ServerCall extends Stream {
     replies = collector;
     ServerCall outer = CurrentCall.swap(this);
     running.begin();
+    if (cancelled) {
+      running.interrupt(); // between the look above and begin() there was nobody to interrupt
+    }
     try {
       method.work().run(this);
     } catch (Throwable e) {
@@ -152,6 +178,9 @@ public final class ServerCall extends Stream {
       running.end();
       CurrentCall.swap(outer);
       replies = null;
+      if (cancelled && reply == null) {
+        leave(); // an answer may come later, or never: nobody waits for it
+      }
     }
   }
 
@@ -198,7 +227,7 @@ public final class ServerCall extends Stream {
   /** On the event loop: the reply goes out. */
   @Override
   public void run(Session on, long now) {
-    dispatcher.leave(method);
+    leave();
     CloseFrame close = reply;
     if (!isOpen() || close == null) {
       dispatcher.counters().drop(Drop.REPLY_UNWANTED);
@@ -209,8 +238,21 @@ public final class ServerCall extends Stream {
 
   @Override
   public void abandon(String reason, long now) {
-    dispatcher.leave(method);
+    leave();
     dispatcher.counters().drop(Drop.REPLY_UNWANTED);
+  }
+
+  /**
+   * Gives the place back, once. Until it is cancelled only the event loop comes here, and once; then
+   * several threads may.
+   */
+  private void leave() {
+    if (!cancelled) {
+      left = true;
+      dispatcher.leave(method);
+    } else if (LEFT.compareAndSet(this, false, true)) {
+      dispatcher.leave(method);
+    }
   }
 
   // ---- the caller gives up --------------------------------------------------------------------
@@ -255,6 +297,8 @@ public final class ServerCall extends Stream {
           .withoutStackTrace()
           .build());
     }
-    running.interrupt();
+    if (!running.interrupt()) {
+      leave(); // no thread is busy with it: it waits for one, or will be answered by another
+    }
   }
 }

@@ -9,7 +9,7 @@ import java.util.ArrayDeque;
 final class Flow {
   private static final int MOST = 4 << 20;
 
-  private record Chunk(ByteBuffer bytes, long dueNanos) {}
+  private record Chunk(ByteBuffer bytes, long readNanos) {}
 
   private final SocketChannel from;
   private final SocketChannel to;
@@ -38,7 +38,7 @@ final class Flow {
     return endedBehind;
   }
 
-  void read(ByteBuffer scratch, long dueNanos) throws IOException {
+  void read(ByteBuffer scratch, long now) throws IOException {
     scratch.clear();
     int n = from.read(scratch);
     if (n < 0) {
@@ -46,17 +46,18 @@ final class Flow {
     } else if (n > 0) {
       ByteBuffer copy = ByteBuffer.allocate(n);
       copy.put(scratch.flip()).flip();
-      chunks.add(new Chunk(copy, dueNanos));
+      chunks.add(new Chunk(copy, now));
       held += n;
     }
   }
 
   /** Passes on what is due; returns when the next is, or {@link Long#MAX_VALUE} nanoseconds. */
-  long write(long now) throws IOException {
+  long write(long now, long delayNanos) throws IOException {
     blocked = false;
     for (Chunk c = chunks.peek(); c != null; c = chunks.peek()) {
-      if (c.dueNanos() - now > 0) {
-        return c.dueNanos() - now;
+      long left = c.readNanos() + delayNanos - now;
+      if (left > 0) {
+        return left;
       }
       held -= to.write(c.bytes());
       if (c.bytes().hasRemaining()) {

@@ -55,14 +55,14 @@ final class Wire {
       long next = Long.MAX_VALUE;
       Conditions conditions = gate.conditions();
       if (connected && !conditions.stalled()) {
-        long due = now + conditions.delayNanos();
         if (dialerKey.isReadable() && there.wantsToRead()) {
-          there.read(scratch, due);
+          there.read(scratch, now);
         }
         if (acceptorKey.isReadable() && back.wantsToRead()) {
-          back.read(scratch, due);
+          back.read(scratch, now);
         }
-        next = Math.min(there.write(now), back.write(now));
+        long delay = conditions.delayNanos();
+        next = Math.min(there.write(now, delay), back.write(now, delay));
         if (there.isOver() && back.isOver()) {
           close();
           return Long.MAX_VALUE;
