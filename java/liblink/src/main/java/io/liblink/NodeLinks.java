@@ -2,6 +2,7 @@ package io.liblink;
 
 import io.liblink.cluster.Peers;
 import io.liblink.rpc.Dispatcher;
+import io.liblink.rpc.Workers;
 import io.liblink.session.Stream;
 import io.liblink.status.LinkException;
 import io.liblink.telemetry.Counters;
@@ -16,14 +17,16 @@ final class NodeLinks implements LinkEvents {
   private static final System.Logger LOG = System.getLogger("io.liblink.transport");
 
   private final Dispatcher dispatcher;
+  private final Workers workers;
   private final LongAdder opened;
   private final LongAdder closed;
 
   /** Set once, before anything is dialed or listened at. */
   private volatile @Nullable Peers peers;
 
-  NodeLinks(Dispatcher dispatcher, Counters counters) {
+  NodeLinks(Dispatcher dispatcher, Workers workers, Counters counters) {
     this.dispatcher = dispatcher;
+    this.workers = workers;
     this.opened = counters.named("links.opened");
     this.closed = counters.named("links.closed");
   }
@@ -54,6 +57,11 @@ final class NodeLinks implements LinkEvents {
   @Override
   public void onReadComplete(Link link) {
     dispatcher.readComplete(link);
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    workers.execute(task);
   }
 
   @Override

@@ -117,7 +117,9 @@ public final class RemoteService {
   /** Calls and waits, in terms of messages. */
   public Message call(String method, Message request) {
     core.requireMayBlock();
-    return Waiting.on(start(method, request, m -> m, true), timeoutNanos());
+    CompletableFuture<Message> pending = start(method, request, m -> m, true);
+    core.caller().park(pending);
+    return Waiting.on(pending, timeoutNanos());
   }
 
   /**

@@ -61,6 +61,16 @@ public final class Caller {
     return call;
   }
 
+  /**
+   * Waits until a call that was made here is over, or the thread is interrupted; returns at once for
+   * any other future.
+   */
+  public void park(CompletableFuture<?> call) {
+    if (call instanceof PendingCall<?> pending) {
+      pending.park();
+    }
+  }
+
   /** Calls exactly that instance, as surveys do. */
   public <R> CompletableFuture<R> call(
       Route route, Candidate instance, CallRequest request, Function<Message, R> decode) {

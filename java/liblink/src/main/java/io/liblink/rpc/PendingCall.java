@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ final class PendingCall<R> extends CompletableFuture<R> {
   final @Nullable ItemQueue items;
 
   private volatile @Nullable Attempt current;
+  private volatile @Nullable Thread waiter;
   private int attempts;
   private Ran ran = Ran.NO;
   private Set<NodeId> tried = Set.of();
@@ -243,8 +245,28 @@ final class PendingCall<R> extends CompletableFuture<R> {
     }
   }
 
+  /**
+   * Waits for the end, or for an interrupt. Without a time of its own, because a timer for each wait
+   * would cost more than the call: the deadline of the call ends it.
+   */
+  void park() {
+    waiter = Thread.currentThread();
+    while (!isDone() && !Thread.currentThread().isInterrupted()) {
+      LockSupport.park(this);
+    }
+  }
+
   private void ended(Status status) {
     caller.countEnd(status);
+    Thread w = waiter;
+    if (w != null) {
+      Attempt a = current;
+      if (a == null) {
+        LockSupport.unpark(w);
+      } else {
+        a.unpark(w);
+      }
+    }
     Timers.Timer t = timer;
     if (t != null) {
       t.cancel();

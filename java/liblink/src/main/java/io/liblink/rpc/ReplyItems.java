@@ -38,7 +38,7 @@ public final class ReplyItems {
    * @throws LinkException when the caller waits no more
    */
   public void send(Message item) {
-    call.checkSize(item.payload().length);
+    call.checkSize(item.size());
     lock.lock();
     try {
       while (credit == 0 && stopped == null) {

@@ -178,7 +178,7 @@ public final class ServerCall extends Stream {
   /** The handler's answer. Any thread; once. */
   public void reply(Message message) {
     try {
-      checkSize(message.payload().length);
+      checkSize(message.size());
     } catch (LinkException e) {
       fail(e);
       return;

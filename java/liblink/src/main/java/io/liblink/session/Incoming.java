@@ -294,15 +294,15 @@ final class Incoming implements FrameReader.Sink {
   }
 
   private void whole(Stream stream, Assembly assembly, long now) {
-    byte[] payload = assembly.payload();
     if (assembly.head instanceof OpenFrame open) {
       long took = stream instanceof Arriving a ? now - a.since() : 0;
-      session.assembled(stream, open.withPayload(payload).later(took / 1_000_000), now);
+      session.assembled(
+          stream, open.withContent(assembly.whole(open.content())).later(took / 1_000_000), now);
     } else if (assembly.head instanceof MessageFrame message) {
-      stream.onMessage(message.withPayload(payload), now);
+      stream.onMessage(message.withContent(assembly.whole(message.content())), now);
     } else if (assembly.head instanceof CloseFrame close) {
       session.forget(stream, now);
-      stream.onClose(close.withPayload(payload), now);
+      stream.onClose(close.withContent(assembly.whole(close.content())), now);
     }
   }
 }

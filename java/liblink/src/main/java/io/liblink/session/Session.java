@@ -398,7 +398,7 @@ public final class Session {
 
   void pong(PingFrame frame, long now) {
     liveness.answered(frame.opaque(), now);
-    incoming.window.roundTrip(liveness.roundTripNanos());
+    incoming.window.roundTrip(now - frame.opaque());
   }
 
   void ping(PingFrame frame) {

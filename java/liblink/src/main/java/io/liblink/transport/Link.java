@@ -75,6 +75,14 @@ public final class Link {
     }
   }
 
+  /**
+   * Wakes a thread: at once, or on the event loop while it reads, after that and with all the others,
+   * so that the woken don't take the core from who has more to wake.
+   */
+  public void unparkAfterRead(Thread thread) {
+    handler.unparkAfterRead(thread);
+  }
+
   /** Runs something on the event loop. */
   public void execute(Runnable task) {
     loop.execute(task);

@@ -25,8 +25,11 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionEvents {
   /** What may be written and not taken by the peer before the link is given up. */
   private static final long MOST_UNREAD = 64L << 20;
+
+  /** Up to so many waiting threads are woken by the event loop itself. */
+  private static final int WAKE_HERE = 2;
 
   /** What a connection is made with; the same for all connections of a node. */
   record Setup(
@@ -65,6 +71,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
   private @Nullable BooleanSupplier writable;
   private java.util.concurrent.@Nullable Future<?> tick;
   private boolean slowTick;
+  private final List<Thread> parked = new ArrayList<>();
   private boolean reading;
   private long turnAt;
   private volatile long roundTripNanos;
@@ -107,6 +114,16 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     }
     task.run(s, turnAt);
     return true;
+  }
+
+  /** See {@link Link#unparkAfterRead}. Any thread. */
+  void unparkAfterRead(Thread thread) {
+    ChannelHandlerContext c = context;
+    if (c != null && c.channel().eventLoop().inEventLoop() && reading) {
+      parked.add(thread);
+    } else {
+      LockSupport.unpark(thread);
+    }
   }
 
   // ---- from other threads -------------------------------------------------------------------
@@ -244,7 +261,26 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     }
     reading = false;
     drainQueue();
+    wakeParked();
     c.fireChannelReadComplete();
+  }
+
+  /**
+   * Many waiters are woken by one of the workers: from there it costs a tenth of what it costs here,
+   * and this thread goes on.
+   */
+  private void wakeParked() {
+    if (parked.size() <= WAKE_HERE) {
+      parked.forEach(LockSupport::unpark);
+    } else {
+      Thread[] waiting = parked.toArray(new Thread[0]);
+      setup.events().execute(() -> {
+        for (Thread thread : waiting) {
+          LockSupport.unpark(thread);
+        }
+      });
+    }
+    parked.clear();
   }
 
   // ---- writing ------------------------------------------------------------------------------
