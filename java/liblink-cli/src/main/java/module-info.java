@@ -2,10 +2,14 @@
 module io.liblink.cli {
   requires io.liblink;
   requires HdrHistogram;
+  requires java.logging;
   requires java.management;
   requires tools.jackson.core;
   requires tools.jackson.databind;
   requires static org.jspecify;
+
+  exports io.liblink.cli.output to
+      java.logging;
 
   opens io.liblink.cli.command to
       tools.jackson.databind;

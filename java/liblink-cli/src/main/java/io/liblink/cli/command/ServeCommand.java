@@ -94,8 +94,17 @@ public final class ServeCommand implements Command {
       stopped.await();
     } finally {
       node.close();
+      removeHook(hook);
     }
     return 0;
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // the process is ending and the hook runs
+    }
   }
 
   private static void stop(Node node, CountDownLatch stopped) {

@@ -1,0 +1,70 @@
+package io.liblink.cli.child;
+
+import io.liblink.Node;
+import io.liblink.Request;
+import io.liblink.Service;
+import io.liblink.cli.args.Shape;
+import io.liblink.cli.command.Command;
+import io.liblink.cli.command.Invocation;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Runs commands against a service in a cluster of its own, so that the classes they load go into the
+ * image that makes later starts fast. The launcher runs it once after each build.
+ */
+public final class TrainCommand implements Command {
+  /** Every command whose start should be fast; add a line when a command loads new classes. */
+  private static final List<List<String>> ALONE =
+      List.of(
+          List.of("--version"),
+          List.of("help"),
+          List.of("help", "call"),
+          List.of("completion", "bash"),
+          List.of("cal"),
+          List.of("errors"),
+          List.of("errors", "UNAVAILABLE"));
+
+  /** The same for those that need a cluster; {@code train/echo} answers there. */
+  private static final List<List<String>> JOINED =
+      List.of(
+          List.of("call", "train/echo", "text"),
+          List.of("call", "train/echo", "{\"a\": [1, true, null]}", "--json"),
+          List.of("call", "train/missing"),
+          List.of("call", "nobody/echo", "--json", "--timeout", "300ms"),
+          List.of("survey", "train/echo", "text"),
+          List.of("ls"),
+          List.of("info", "train"),
+          List.of("info", "train", "--json"),
+          List.of("ping", "train"),
+          List.of("key", "show"));
+
+  private final Consumer<List<String>> program;
+
+  /** Runs each line through {@code program}. */
+  public TrainCommand(Consumer<List<String>> program) {
+    this.program = program;
+  }
+
+  @Override
+  public Shape shape() {
+    return Shape.of("train", "runs commands for the image that makes starts fast").hide();
+  }
+
+  @Override
+  public int run(Invocation call) throws IOException {
+    ALONE.forEach(program);
+    try (TemporaryCluster cluster = TemporaryCluster.create("train");
+        Node node = Node.join(cluster.options("train"))) {
+      node.serve(Service.named("train").meta("zone", "eu").method("echo", Request::message));
+      for (List<String> line : JOINED) {
+        List<String> words = new ArrayList<>(line);
+        words.addAll(List.of(cluster.words()));
+        program.accept(words);
+      }
+    }
+    return 0;
+  }
+}
