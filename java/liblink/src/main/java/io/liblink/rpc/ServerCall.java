@@ -49,6 +49,7 @@ public final class ServerCall extends Stream {
 
   /** Set on the event loop only. */
   private volatile boolean cancelled;
+
   private long openedAt;
 
   /** Whether the handler runs inside {@link #onOpened}: the time is then still the same. */
