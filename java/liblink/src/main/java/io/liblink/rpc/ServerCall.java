@@ -59,6 +59,7 @@ public final class ServerCall extends Stream {
   private boolean counted = true;
 
   /** Whether its place among the requests in flight was given back; through LEFT once cancelled. */
+  @SuppressWarnings("UnusedVariable") // read through LEFT
   private boolean left;
 
   ServerCall(Dispatcher dispatcher, Link link, OpenFrame open, Method method, long now) {
