@@ -18,8 +18,6 @@ module io.liblink {
   exports io.liblink;
   exports io.liblink.codec;
   exports io.liblink.identity;
-  exports io.liblink.identity.key to
-      io.liblink.cli;
   exports io.liblink.message;
   exports io.liblink.registry;
   exports io.liblink.status;

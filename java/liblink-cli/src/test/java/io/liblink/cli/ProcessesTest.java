@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The commands that start processes, and what signals do to them. */
 @Timeout(120)
 class ProcessesTest {
-  @TempDir Path temporary;
+  @TempDir
+  Path temporary;
 
   /** This program as a process whose temporary files are the test's own. */
   private Process start(String... words) throws IOException {
@@ -44,13 +45,17 @@ class ProcessesTest {
   }
 
   private static void signal(String signal, Process process) throws Exception {
-    assertThat(new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor())
+    assertThat(new ProcessBuilder("kill", signal, Long.toString(process.pid()))
+            .start()
+            .waitFor())
         .isZero();
   }
 
   private List<Path> leftovers() throws IOException {
     try (var files = Files.list(temporary)) {
-      return files.filter(f -> f.getFileName().toString().startsWith("liblink-")).toList();
+      return files
+          .filter(f -> f.getFileName().toString().startsWith("liblink-"))
+          .toList();
     }
   }
 

@@ -17,29 +17,27 @@ import java.util.function.Consumer;
  */
 public final class TrainCommand implements Command {
   /** Every command whose start should be fast; add a line when a command loads new classes. */
-  private static final List<List<String>> ALONE =
-      List.of(
-          List.of("--version"),
-          List.of("help"),
-          List.of("help", "call"),
-          List.of("completion", "bash"),
-          List.of("cal"),
-          List.of("errors"),
-          List.of("errors", "UNAVAILABLE"));
+  private static final List<List<String>> ALONE = List.of(
+      List.of("--version"),
+      List.of("help"),
+      List.of("help", "call"),
+      List.of("completion", "bash"),
+      List.of("cal"),
+      List.of("errors"),
+      List.of("errors", "UNAVAILABLE"));
 
   /** The same for those that need a cluster; {@code train/echo} answers there. */
-  private static final List<List<String>> JOINED =
-      List.of(
-          List.of("call", "train/echo", "text"),
-          List.of("call", "train/echo", "{\"a\": [1, true, null]}", "--json"),
-          List.of("call", "train/missing"),
-          List.of("call", "nobody/echo", "--json", "--timeout", "300ms"),
-          List.of("survey", "train/echo", "text"),
-          List.of("ls"),
-          List.of("info", "train"),
-          List.of("info", "train", "--json"),
-          List.of("ping", "train"),
-          List.of("key", "show"));
+  private static final List<List<String>> JOINED = List.of(
+      List.of("call", "train/echo", "text"),
+      List.of("call", "train/echo", "{\"a\": [1, true, null]}", "--json"),
+      List.of("call", "train/missing"),
+      List.of("call", "nobody/echo", "--json", "--timeout", "300ms"),
+      List.of("survey", "train/echo", "text"),
+      List.of("ls"),
+      List.of("info", "train"),
+      List.of("info", "train", "--json"),
+      List.of("ping", "train"),
+      List.of("key", "show"));
 
   private final Consumer<List<String>> program;
 
@@ -50,7 +48,8 @@ public final class TrainCommand implements Command {
 
   @Override
   public Shape shape() {
-    return Shape.of("train", "runs commands for the image that makes starts fast").hide();
+    return Shape.of("train", "runs commands for the image that makes starts fast")
+        .hide();
   }
 
   @Override
