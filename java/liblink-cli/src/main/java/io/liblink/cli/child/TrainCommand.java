@@ -6,9 +6,11 @@ import io.liblink.Service;
 import io.liblink.cli.args.Shape;
 import io.liblink.cli.command.Command;
 import io.liblink.cli.command.Invocation;
+import io.liblink.time.TimeSource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -39,6 +41,8 @@ public final class TrainCommand implements Command {
       List.of("ping", "train"),
       List.of("key", "show"));
 
+  private static final long PATIENCE_NANOS = 5_000_000_000L;
+
   private final Consumer<List<String>> program;
 
   /** Runs each line through {@code program}. */
@@ -64,6 +68,20 @@ public final class TrainCommand implements Command {
         program.accept(words);
       }
     }
+    awaitThreads(call.time());
     return 0;
+  }
+
+  /**
+   * Waits until the nodes' threads have ended: a JVM that writes its image while other threads link
+   * lambdas may crash (seen with JDK 25.0.3).
+   */
+  private static void awaitThreads(TimeSource time) {
+    long end = time.nanos() + PATIENCE_NANOS;
+    while (time.nanos() - end < 0
+        && Thread.getAllStackTraces().keySet().stream()
+            .anyMatch(t -> t.getName().startsWith("liblink-"))) {
+      LockSupport.parkNanos(10_000_000);
+    }
   }
 }
