@@ -47,6 +47,11 @@ final class PendingCall<R> extends CompletableFuture<R> {
   private Set<NodeId> tried = Set.of();
   private volatile Timers.@Nullable Timer timer;
 
+  /** What it waits for before a stream is open, for the timer. */
+  private volatile Stage waitingIn = Stage.DISCOVER;
+
+  private volatile String waitingFor = "";
+
   PendingCall(
       Caller caller,
       Route route,
@@ -121,12 +126,15 @@ final class PendingCall<R> extends CompletableFuture<R> {
 
   /** Deadlines of open streams are the session's; until then this one is needed. */
   private void armTimer(Stage stage, String doing) {
+    waitingIn = stage;
+    waitingFor = doing;
     if (timer == null) {
       long left = Math.max(0, request.deadlineNanos() - caller.time.nanos());
       timer = caller.timers.schedule(Duration.ofNanos(left), () -> {
         Attempt a = current;
         if (a == null || !a.isSent()) {
-          finish(LinkException.failure(Status.DEADLINE_EXCEEDED, stage, doing + " in time"));
+          finish(LinkException.failure(
+              Status.DEADLINE_EXCEEDED, waitingIn, waitingFor + " when the time was over"));
         }
       });
     }
@@ -141,7 +149,7 @@ final class PendingCall<R> extends CompletableFuture<R> {
       if (complete(value)) {
         ended(Status.OK);
       }
-    } catch (IllegalArgumentException e) {
+    } catch (RuntimeException e) { // whatever a codec throws: it must not harm the link
       finish(LinkException.failure(
               Status.INTERNAL, Stage.WAIT, "the reply can't be read: " + e.getMessage())
           .cause(e)

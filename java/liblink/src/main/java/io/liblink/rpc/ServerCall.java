@@ -14,6 +14,8 @@ import io.liblink.wire.CloseFrame;
 import io.liblink.wire.OpenFrame;
 import io.liblink.wire.Protocol;
 import io.liblink.wire.TraceContext;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,16 @@ import org.jspecify.annotations.Nullable;
  * on a worker and hands its reply over as a task. {@link Running} says whose thread to interrupt.
  */
 public final class ServerCall extends Stream {
+  private static final VarHandle LEFT;
+
+  static {
+    try {
+      LEFT = MethodHandles.lookup().findVarHandle(ServerCall.class, "left", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final Dispatcher dispatcher;
   private final Link link;
   private final OpenFrame open;
@@ -35,7 +47,9 @@ public final class ServerCall extends Stream {
   /** Set while the handler runs in a batch; others may see it late, so they ask whose it is. */
   private @Nullable Replies replies;
 
+  /** Set on the event loop only. */
   private volatile boolean cancelled;
+
   private long openedAt;
 
   /** Whether the handler runs inside {@link #onOpened}: the time is then still the same. */
@@ -43,6 +57,10 @@ public final class ServerCall extends Stream {
 
   /** Whether it is one of the requests in flight. */
   private boolean counted = true;
+
+  /** Whether its place among the requests in flight was given back; through LEFT once cancelled. */
+  @SuppressWarnings("UnusedVariable") // read through LEFT
+  private boolean left;
 
   ServerCall(Dispatcher dispatcher, Link link, OpenFrame open, Method method, long now) {
     this.dispatcher = dispatcher;
@@ -134,13 +152,20 @@ public final class ServerCall extends Stream {
       counted = false;
       execute(now, null);
       inline = false;
-      counted = reply == null && dispatcher.enterLate(method);
+      if (reply == null && isOpen()) { // it answers later
+        counted = dispatcher.enterLate(method);
+        armDeadline(on, now);
+      }
       return;
     }
+    armDeadline(on, now);
+    dispatcher.handOver(this);
+  }
+
+  private void armDeadline(Session on, long now) {
     if (deadlineNanos != Long.MAX_VALUE) {
       on.setDeadline(this, deadlineNanos, now);
     }
-    dispatcher.handOver(this);
   }
 
   // ---- running the handler --------------------------------------------------------------------
@@ -161,6 +186,9 @@ public final class ServerCall extends Stream {
     Running r = running;
     if (r != null) {
       r.begin();
+      if (cancelled) {
+        r.interrupt(); // between the look above and begin() there was nobody to interrupt
+      }
     }
     try {
       method.work().run(this);
@@ -172,6 +200,9 @@ public final class ServerCall extends Stream {
       }
       CurrentCall.swap(outer);
       replies = null;
+      if (cancelled && reply == null) {
+        leave(); // an answer may come later, or never: nobody waits for it
+      }
     }
   }
 
@@ -233,8 +264,18 @@ public final class ServerCall extends Stream {
     dispatcher.counters().drop(Drop.REPLY_UNWANTED);
   }
 
+  /**
+   * Gives the place back, once. Until it is cancelled only the event loop comes here, and once; then
+   * several threads may.
+   */
   private void leave() {
-    if (counted) {
+    if (!counted) {
+      return;
+    }
+    if (!cancelled) {
+      left = true;
+      dispatcher.leave(method);
+    } else if (LEFT.compareAndSet(this, false, true)) {
       dispatcher.leave(method);
     }
   }
@@ -282,8 +323,8 @@ public final class ServerCall extends Stream {
           .build());
     }
     Running r = running;
-    if (r != null) {
-      r.interrupt();
+    if (r == null || !r.interrupt()) {
+      leave(); // no thread is busy with it: it waits for one, or will be answered by another
     }
   }
 }

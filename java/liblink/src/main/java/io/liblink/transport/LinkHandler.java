@@ -70,6 +70,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
   private SessionQueue.Batch backlog = new SessionQueue().take();
   private @Nullable BooleanSupplier writable;
   private java.util.concurrent.@Nullable Future<?> tick;
+  private @Nullable ClockTimer handshakeTimer;
   private boolean slowTick;
   private final List<Thread> parked = new ArrayList<>();
   private boolean reading;
@@ -147,9 +148,8 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
   public void handlerAdded(ChannelHandlerContext c) {
     context = c;
     writable = c.channel()::isWritable;
-    c.channel()
-        .eventLoop()
-        .schedule(this::handshakeOver, setup.handshakeNanos(), TimeUnit.NANOSECONDS);
+    handshakeTimer = ClockTimer.start(
+        c.channel().eventLoop(), setup.time(), setup.handshakeNanos(), this::handshakeOver);
   }
 
   private void handshakeOver() {
@@ -184,11 +184,19 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     out.flush();
   }
 
+  private void stopHandshakeTimer() {
+    ClockTimer timer = handshakeTimer;
+    if (timer != null) {
+      timer.cancel();
+    }
+  }
+
   /** The connection will not become a link. */
   private void refuse(HandshakeFailure failure) {
     if (ready.isDone()) {
       return;
     }
+    stopHandshakeTimer();
     setup.counters().drop(failure.drop());
     ChannelHandlerContext c = context;
     LinkException e =
@@ -247,6 +255,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     Session s = session;
     if (l != null && s != null) {
       flush();
+      stopHandshakeTimer();
       setup.events().onReady(l);
       scheduleTick(s);
       ready.complete(l);
@@ -367,7 +376,8 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
       old.cancel(false);
     }
     slowTick = s.streams() == 0;
-    tick = c.channel().eventLoop().schedule(tickTask, s.tickNanos(), TimeUnit.NANOSECONDS);
+    long sleep = setup.time().sleepNanos(s.tickNanos());
+    tick = c.channel().eventLoop().schedule(tickTask, sleep, TimeUnit.NANOSECONDS);
   }
 
   private void tick() {
