@@ -110,10 +110,23 @@ class ProcessesTest {
       Process process = start(words.toArray(new String[0]));
       awaitText(process, "err", "serving greeter");
       node.service("greeter").awaitReady(1, Duration.ofSeconds(10));
+      assertThat(entries(cluster)).anyMatch(text -> text.contains("greeter"));
       signal("-TERM", process);
 
       assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-      assertThat(node.services()).doesNotContain("greeter");
+      assertThat(entries(cluster)).noneMatch(text -> text.contains("greeter"));
     }
+  }
+
+  /** The text of every file in the registry. */
+  private static List<String> entries(TemporaryCluster cluster) throws IOException {
+    List<String> texts = new ArrayList<>();
+    Path directory = Path.of(cluster.registry().substring("local:".length()));
+    try (var files = Files.walk(directory)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        texts.add(Files.readString(file, StandardCharsets.ISO_8859_1));
+      }
+    }
+    return texts;
   }
 }
