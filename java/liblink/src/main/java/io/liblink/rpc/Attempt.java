@@ -103,8 +103,17 @@ final class Attempt extends Stream {
   private void noRoom(String problem, long now) {
     Link to = link;
     if (call.request.patient() && call.request.deadlineNanos() - now > 0 && to != null) {
-      call.caller.timers.schedule(ROOM_POLL, () -> submit(to, call.caller.time.nanos()));
-      return;
+      // Meanwhile it is not in flight: those who wait must not be what they wait for.
+      candidate.state().end(Outcome.CANCELLED, 0, now);
+      call.waits();
+      boolean waits = call.caller.schedule(ROOM_POLL, () -> {
+        candidate.state().begin();
+        submit(to, call.caller.time.nanos());
+      });
+      if (waits) {
+        return;
+      }
+      candidate.state().begin();
     }
     call.caller.counters.drop(Drop.SEND_BYTES);
     fail(Status.RESOURCE_EXHAUSTED, Stage.SEND, Ran.NO, problem, Outcome.CANCELLED, now);

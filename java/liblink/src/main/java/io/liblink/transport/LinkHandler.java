@@ -46,6 +46,9 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
   /** Up to so many waiting threads are woken by the event loop itself. */
   private static final int WAKE_HERE = 2;
 
+  /** How long what was written may take to leave when the link has ended. */
+  private static final long LAST_WORDS_NANOS = 1_000_000_000L;
+
   /** What a connection is made with; the same for all connections of a node. */
   record Setup(
       HelloFrame hello,
@@ -440,6 +443,8 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     if (c.channel().isActive()) {
       out.flush();
       c.writeAndFlush(c.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
+      // A peer that does not read takes nothing, not even that: it must not keep the socket.
+      c.channel().eventLoop().schedule(() -> c.close(), LAST_WORDS_NANOS, TimeUnit.NANOSECONDS);
     } else {
       out.discard();
     }
