@@ -18,16 +18,20 @@ import io.liblink.wire.GoAwayFrame;
 import io.liblink.wire.HelloFrame;
 import io.liblink.wire.OpenFrame;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +42,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionEvents {
   /** What may be written and not taken by the peer before the link is given up. */
-  private static final long MOST_UNREAD = 64L << 20;
+  static final long MOST_UNREAD = 64L << 20;
+
+  /** How long a link that ended waits for the peer to take what was said last, and to hang up. */
+  private static final long LINGER_NANOS = 1_000_000_000;
 
   /** What a connection is made with; the same for all connections of a node. */
   record Setup(
@@ -52,6 +59,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
 
   private final Setup setup;
   private final boolean dialer;
+  private final BooleanSupplier full;
   private final CompletableFuture<Link> ready;
   private final SessionQueue queue = new SessionQueue();
   private final Runnable drainTask = this::drainQueue;
@@ -68,10 +76,22 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
   private boolean reading;
   private volatile long roundTripNanos;
 
-  LinkHandler(Setup setup, boolean dialer, CompletableFuture<Link> ready) {
+  private LinkHandler(
+      Setup setup, boolean dialer, BooleanSupplier full, CompletableFuture<Link> ready) {
     this.setup = setup;
     this.dialer = dialer;
+    this.full = full;
     this.ready = ready;
+  }
+
+  /** The handler of a connection that this node made. */
+  static LinkHandler dialer(Setup setup, CompletableFuture<Link> ready) {
+    return new LinkHandler(setup, true, () -> false, ready);
+  }
+
+  /** The handler of a connection that came; authenticated peers are told when the node is full. */
+  static LinkHandler acceptor(Setup setup, BooleanSupplier full, CompletableFuture<Link> ready) {
+    return new LinkHandler(setup, false, full, ready);
   }
 
   SessionQueue queue() {
@@ -140,7 +160,11 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     output = out;
     Session s = new Session(dialer, setup.hello(), setup.limits(), out, this, setup.counters());
     session = s;
-    s.start(setup.time().nanos());
+    if (full.getAsBoolean()) {
+      s.turnAway("the acceptor has as many links as it takes (Limits.links)", nanos());
+      return;
+    }
+    s.start(nanos());
     out.flush();
   }
 
@@ -369,7 +393,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     }
     if (c.channel().isActive()) {
       out.flush();
-      c.writeAndFlush(c.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
+      hangUp(c);
     } else {
       out.discard();
     }
@@ -381,10 +405,29 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
       refuse(HandshakeFailure.ended(status, reason, dialer));
     } else {
       link.notOpen();
-      setup.events().onClosed(link, reason);
+      setup.events().onClosed(link, status, reason);
     }
     abandonAll(backlog, reason, now);
     abandonAll(queue.close(), reason, now);
+  }
+
+  /**
+   * Closes the writing side behind what was written and reads on until the peer hangs up, so that the
+   * reason is not lost to a TCP reset; a peer that does neither read nor hang up is cut off.
+   */
+  private static void hangUp(ChannelHandlerContext c) {
+    ChannelHandlerContext tls = c.pipeline().context(SslHandler.class);
+    if (tls == null) {
+      c.close();
+      return;
+    }
+    ((SslHandler) tls.handler()).closeOutbound().addListener(f -> {
+      if (c.channel() instanceof DuplexChannel socket && socket.isActive()) {
+        socket.shutdownOutput();
+      }
+    });
+    // From the handler's own place: SslHandler would wait for its last record to be taken.
+    c.channel().eventLoop().schedule(() -> tls.close(), LINGER_NANOS, TimeUnit.NANOSECONDS);
   }
 
   private static void abandonAll(SessionQueue.Batch batch, String reason, long now) {
@@ -410,17 +453,23 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
   @Override
   public void exceptionCaught(ChannelHandlerContext c, Throwable cause) {
     Session s = session;
-    if (s == null) {
+    Throwable reason =
+        cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
+    if (s == null || link == null) {
+      // A dialer gets here when the acceptor refuses its certificate: by an alert behind its own
+      // handshake.
       refuse(HandshakeFailure.of(cause, dialer));
-      return;
-    }
-    if (cause instanceof java.io.IOException) {
-      s.lost("the connection broke: " + cause.getMessage(), setup.time().nanos());
+    } else if (s.ended()) {
+      c.close();
+    } else if (reason instanceof SSLException) {
+      setup.counters().drop(Drop.PROTOCOL_ERROR);
+      s.lost("the peer broke TLS: " + reason.getMessage(), nanos());
+    } else if (reason instanceof IOException) {
+      s.lost("the connection broke: " + reason.getMessage(), nanos());
     } else {
       System.getLogger(LinkHandler.class.getName())
           .log(System.Logger.Level.ERROR, "a link failed; this is a bug in liblink", cause);
-      s.fail(Status.INTERNAL, "internal error", setup.time().nanos());
+      s.fail(Status.INTERNAL, "internal error", nanos());
     }
-    c.close();
   }
 }
