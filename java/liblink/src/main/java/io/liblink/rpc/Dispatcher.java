@@ -23,6 +23,7 @@ public final class Dispatcher {
   private final TimeSource time;
   private final Counters counters;
   private final int messageBytes;
+  private final long sendBytes;
   private final int mostInFlight;
   private final AtomicInteger inFlight = new AtomicInteger();
 
@@ -33,14 +34,21 @@ public final class Dispatcher {
    * A dispatcher without methods.
    *
    * @param messageBytes the largest reply
+   * @param sendBytes replies that may wait to be sent on one link
    * @param mostInFlight requests with handlers at once
    */
   public Dispatcher(
-      Workers workers, TimeSource time, Counters counters, int messageBytes, int mostInFlight) {
+      Workers workers,
+      TimeSource time,
+      Counters counters,
+      int messageBytes,
+      long sendBytes,
+      int mostInFlight) {
     this.workers = workers;
     this.time = time;
     this.counters = counters;
     this.messageBytes = messageBytes;
+    this.sendBytes = sendBytes;
     this.mostInFlight = mostInFlight;
   }
 
@@ -157,6 +165,10 @@ public final class Dispatcher {
 
   TimeSource time() {
     return time;
+  }
+
+  long sendBytes() {
+    return sendBytes;
   }
 
   int messageBytes() {

@@ -65,6 +65,11 @@ final class PendingCall<R> extends CompletableFuture<R> {
     if (isDone()) {
       return;
     }
+    if (attempts > 0 && request.deadlineNanos() - now <= 0) {
+      finish(LinkException.failure(
+          Status.DEADLINE_EXCEEDED, Stage.SELECT, "no time is left for another attempt"));
+      return;
+    }
     Candidate chosen = only;
     if (chosen == null) {
       Candidates candidates = route.candidates();
@@ -138,7 +143,7 @@ final class PendingCall<R> extends CompletableFuture<R> {
       if (complete(value)) {
         ended(Status.OK);
       }
-    } catch (IllegalArgumentException e) {
+    } catch (RuntimeException | StackOverflowError e) { // whatever a codec does, the call ends
       finish(LinkException.failure(
               Status.INTERNAL, Stage.WAIT, "the reply can't be read: " + e.getMessage())
           .cause(e)

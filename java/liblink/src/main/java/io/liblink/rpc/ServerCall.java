@@ -10,6 +10,7 @@ import io.liblink.status.Stage;
 import io.liblink.status.Status;
 import io.liblink.telemetry.Drop;
 import io.liblink.transport.Link;
+import io.liblink.transport.SendRoom;
 import io.liblink.wire.CloseFrame;
 import io.liblink.wire.OpenFrame;
 import io.liblink.wire.Protocol;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * on a worker and hands its reply over as a task. {@link Running} says whose thread to interrupt.
  */
 public final class ServerCall extends Stream {
+  /** Payloads below this are bounded by the number of streams alone. */
+  private static final int COUNTED_BYTES = 1024;
+
   private final Dispatcher dispatcher;
   private final Link link;
   private final OpenFrame open;
@@ -112,6 +116,11 @@ public final class ServerCall extends Stream {
     return link;
   }
 
+  /** Payload that may wait on the link. */
+  long sendBytes() {
+    return dispatcher.sendBytes();
+  }
+
   Method target() {
     return method;
   }
@@ -135,7 +144,7 @@ public final class ServerCall extends Stream {
 
   /** Runs the handler on this thread. A reply made before this returns goes to the collector. */
   void execute(long now, @Nullable Replies collector) {
-    if (cancelled || deadlineNanos - now <= 0) {
+    if (cancelled || deadlineNanos - now <= 0 || !running.begin()) {
       dispatcher.counters().drop(Drop.EXPIRED_BEFORE_HANDLER);
       answer(CloseFrame.failure(
           Status.DEADLINE_EXCEEDED, Stage.HANDLE, Ran.NO, "over before the handler started"));
@@ -143,7 +152,6 @@ public final class ServerCall extends Stream {
     }
     replies = collector;
     ServerCall outer = CurrentCall.swap(this);
-    running.begin();
     try {
       method.work().run(this);
     } catch (Throwable e) {
@@ -155,15 +163,42 @@ public final class ServerCall extends Stream {
     }
   }
 
-  /** The handler's answer. Any thread; once. */
+  /** The handler's answer. Any thread; the first one counts. */
   public void reply(Message message) {
+    CloseFrame close;
     try {
       checkSize(message.payload().length);
-    } catch (LinkException e) {
+      close = CloseFrame.ok(Contents.of(message));
+      takeRoom(message.payload().length);
+    } catch (RuntimeException e) { // such as headers that no frame takes
       fail(e);
       return;
     }
-    answer(CloseFrame.ok(Contents.of(message)));
+    answer(close);
+  }
+
+  /** Large replies wait here, and not in memory, while the caller does not take those before. */
+  private void takeRoom(int bytes) {
+    if (bytes < COUNTED_BYTES) {
+      return;
+    }
+    SendRoom room = link.room();
+    long most = dispatcher.sendBytes();
+    boolean taken = room.take(bytes, most);
+    if (!taken && CurrentCall.get() == this && !method.nonBlocking()) {
+      Replies collector = replies;
+      if (collector != null) {
+        collector.flush(); // what it holds is part of what waits
+      }
+      taken = room.await(bytes, most, this::cancelled);
+    }
+    if (!taken) {
+      dispatcher.counters().drop(Drop.SEND_BYTES);
+      throw new LinkException(
+          Status.RESOURCE_EXHAUSTED,
+          "the caller takes its replies too slowly: " + room.used()
+              + " bytes wait to be sent to it (Limits.sendBytes)");
+    }
   }
 
   /** Refuses an answer that is larger than this node sends or the caller takes. */
@@ -177,13 +212,20 @@ public final class ServerCall extends Stream {
     }
   }
 
-  /** The handler's failure. Any thread; once. */
+  /** The handler's failure. Any thread; the first answer counts. */
   public void fail(Throwable failure) {
     answer(HandlerFailure.toClose(failure, this));
   }
 
   private void answer(CloseFrame close) {
+    if (reply != null) {
+      return; // the task is on its way already and must not be queued twice
+    }
     reply = close;
+    // Here and not when the reply is sent: a peer that does not read its replies must not use up
+    // the
+    // handlers that others need.
+    dispatcher.leave(method);
     Replies collector = replies;
     Session s = session;
     if (collector != null && collector.isHere()) {
@@ -198,10 +240,13 @@ public final class ServerCall extends Stream {
   /** On the event loop: the reply goes out. */
   @Override
   public void run(Session on, long now) {
-    dispatcher.leave(method);
     CloseFrame close = reply;
-    if (!isOpen() || close == null) {
+    if (close == null) {
+      return;
+    }
+    if (!isOpen()) {
       dispatcher.counters().drop(Drop.REPLY_UNWANTED);
+      onSent(close.content().payload().length, true);
       return;
     }
     on.close(this, close, now);
@@ -209,8 +254,16 @@ public final class ServerCall extends Stream {
 
   @Override
   public void abandon(String reason, long now) {
-    dispatcher.leave(method);
     dispatcher.counters().drop(Drop.REPLY_UNWANTED);
+  }
+
+  @Override
+  protected void onSent(int bytes, boolean last) {
+    if (!last) {
+      link.room().give(ReplyItems.cost(bytes));
+    } else if (bytes >= COUNTED_BYTES) {
+      link.room().give(bytes);
+    }
   }
 
   // ---- the caller gives up --------------------------------------------------------------------
@@ -218,7 +271,9 @@ public final class ServerCall extends Stream {
   @Override
   protected void onCredit(long more, long now) {
     ReplyItems i = items;
-    if (i != null) {
+    if (i == null) {
+      super.onCredit(more, now);
+    } else {
       i.credit(more);
     }
   }
@@ -231,12 +286,16 @@ public final class ServerCall extends Stream {
   @Override
   protected void onDeadline(long now) {
     Session s = session;
+    boolean never = running.giveUp();
     stop(Status.DEADLINE_EXCEEDED);
     if (s != null && isOpen()) {
       s.close(
           this,
-          CloseFrame.failure(
-              Status.DEADLINE_EXCEEDED, Stage.HANDLE, Ran.MAYBE, "the handler took too long"),
+          never
+              ? CloseFrame.failure(
+                  Status.DEADLINE_EXCEEDED, Stage.HANDLE, Ran.NO, "over before the handler started")
+              : CloseFrame.failure(
+                  Status.DEADLINE_EXCEEDED, Stage.HANDLE, Ran.YES, "the handler took too long"),
           now);
     }
   }
