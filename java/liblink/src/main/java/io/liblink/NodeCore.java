@@ -63,8 +63,8 @@ final class NodeCore {
     this.trust = Trust.open(options.cluster, options.name, Set.of(), keySource(options), time);
     this.workers = new Workers(options.name);
     Limits limits = options.limits;
-    this.dispatcher =
-        new Dispatcher(workers, time, counters, limits.messageBytes(), limits.inFlight());
+    this.dispatcher = new Dispatcher(
+        workers, time, counters, limits.messageBytes(), limits.sendBytes(), limits.inFlight());
     NodeLinks links = new NodeLinks(dispatcher, workers, counters);
     this.transport =
         new Transport(transportOptions(options), hello(), trust, links, counters, time);

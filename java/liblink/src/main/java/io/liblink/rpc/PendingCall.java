@@ -78,6 +78,11 @@ final class PendingCall<R> extends CompletableFuture<R> {
       nodeClosed();
       return;
     }
+    if (attempts > 0 && request.deadlineNanos() - now <= 0) {
+      finish(LinkException.failure(
+          Status.DEADLINE_EXCEEDED, Stage.SELECT, "no time is left for another attempt"));
+      return;
+    }
     Candidate chosen = only;
     if (chosen == null) {
       Candidates candidates = route.candidates();
@@ -156,7 +161,7 @@ final class PendingCall<R> extends CompletableFuture<R> {
       if (complete(value)) {
         ended(Status.OK);
       }
-    } catch (RuntimeException e) { // whatever a codec throws: it must not harm the link
+    } catch (RuntimeException | StackOverflowError e) { // whatever a codec does, the call ends
       finish(LinkException.failure(
               Status.INTERNAL, Stage.WAIT, "the reply can't be read: " + e.getMessage())
           .cause(e)
