@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A message on its way in. Memory follows what arrived, not what was announced: pieces of {@value
- * #PIECE} bytes are made as they fill, small enough for a collector to move. Up to {@value #WHOLE}
- * bytes one array is made with the first fragment.
+ * A message on its way in. Memory follows what arrived, not what was announced: pieces of just under a
+ * megabyte are made as they fill. With their header they fill a region of G1, which therefore does not
+ * copy them when it collects. Up to {@value #WHOLE} bytes one array is made with the first fragment.
  */
 final class Assembly {
-  private static final int PIECE = 256 << 10;
+  private static final int PIECE = (1 << 20) - 64;
 
   /** Up to here a payload is one array from the start: joining pieces would cost more. */
   private static final int WHOLE = 1 << 20;
