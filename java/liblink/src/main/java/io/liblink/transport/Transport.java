@@ -65,6 +65,16 @@ public final class Transport implements AutoCloseable {
         options.handshake().toNanos());
   }
 
+  /**
+   * Loads the native libraries on a thread of its own, once per JVM, and returns at once. Who needs
+   * them waits for what is not loaded yet.
+   */
+  public static void preload() {
+    Thread loader = new Thread(EventLoops::load, "liblink-load");
+    loader.setDaemon(true);
+    loader.start();
+  }
+
   /** Which TLS does the work: {@code BoringSSL} or {@code JDK}. */
   public String tlsName() {
     return tls.name();

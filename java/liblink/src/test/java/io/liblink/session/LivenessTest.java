@@ -51,9 +51,16 @@ class LivenessTest {
   }
 
   @Test
-  void roundTripsAreMeasuredOnceASecond() {
-    assertThat(liveness.mayMeasure(0)).isTrue();
-    assertThat(liveness.mayMeasure(999_999_999)).isFalse();
-    assertThat(liveness.mayMeasure(1_000_000_000)).isTrue();
+  void roundTripsAreMeasuredOftenAtFirstAndThenOnceASecond() {
+    long now = 0;
+    for (int i = 0; i < 16; i++) {
+      assertThat(liveness.mayMeasure(now)).isTrue();
+      now += 4_999_999;
+      assertThat(liveness.mayMeasure(now)).isFalse();
+      now += 1;
+    }
+    long last = now - 5_000_000;
+    assertThat(liveness.mayMeasure(last + 999_999_999)).isFalse();
+    assertThat(liveness.mayMeasure(last + 1_000_000_000)).isTrue();
   }
 }
