@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The tables of the guide against the code. */
-class TablesTest {
+class GuideTablesTest {
   private static final Pattern FIRST = Pattern.compile("^\\| `([^`]+)`.*");
   private static final Pattern VARIABLE = Pattern.compile("\"(LIBLINK_[A-Z_]+)\"");
 
