@@ -5,6 +5,7 @@ import io.liblink.rpc.Dispatcher;
 import io.liblink.rpc.Workers;
 import io.liblink.session.Stream;
 import io.liblink.status.LinkException;
+import io.liblink.status.Status;
 import io.liblink.telemetry.Counters;
 import io.liblink.transport.Link;
 import io.liblink.transport.LinkEvents;
@@ -70,10 +71,13 @@ final class NodeLinks implements LinkEvents {
   }
 
   @Override
-  public void onClosed(Link link, String reason) {
+  public void onClosed(Link link, Status status, String reason) {
     closed.increment();
     peers().remove(link);
-    LOG.log(System.Logger.Level.DEBUG, () -> "link to " + link + " closed: " + reason);
+    boolean fault = status != Status.OK && status != Status.UNAVAILABLE;
+    LOG.log(
+        fault ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
+        () -> "link to " + link + " closed: " + reason);
   }
 
   @Override

@@ -68,25 +68,18 @@ class EndToEndTest {
         .method("echo", Request::message)
         .method("bytes", r -> Message.of(new byte[] {(byte) 0xff, 0, 1}))
         .method("headers", r -> Message.text(r.message().headers().toString()))
-        .method(
-            "refuse",
-            r -> {
-              throw new LinkException(Status.NOT_FOUND, "no such price");
-            })
-        .method(
-            "never",
-            r -> {
-              NEVER.await(30, TimeUnit.SECONDS);
-              return Message.empty();
-            })
-        .stream(
-            "count",
-            String.class,
-            (n, sink) -> {
-              for (int i = 1; i <= Integer.parseInt(n); i++) {
-                sink.send("item " + i);
-              }
-            });
+        .method("refuse", r -> {
+          throw new LinkException(Status.NOT_FOUND, "no such price");
+        })
+        .method("never", r -> {
+          NEVER.await(30, TimeUnit.SECONDS);
+          return Message.empty();
+        })
+        .stream("count", String.class, (n, sink) -> {
+      for (int i = 1; i <= Integer.parseInt(n); i++) {
+        sink.send("item " + i);
+      }
+    });
   }
 
   private static Run run(String... words) {
@@ -133,7 +126,8 @@ class EndToEndTest {
 
     assertThat(run.out()).isEqualTo("item 1\nitem 2\nitem 3\n");
     assertThat(run.err()).startsWith("3 items in ");
-    assertThat(run("call", "pricing/count", "2", "--stream", "-j").out().lines()).hasSize(2);
+    assertThat(run("call", "pricing/count", "2", "--stream", "-j").out().lines())
+        .hasSize(2);
   }
 
   @Test
@@ -236,7 +230,8 @@ class EndToEndTest {
     Run run = run("check");
 
     assertThat(run.exit()).as(run.out()).isZero();
-    for (String check : List.of("java", "key", "join", "listen", "registry", "clock", "reachable")) {
+    for (String check :
+        List.of("java", "key", "join", "listen", "registry", "clock", "reachable")) {
       assertThat(run.out()).contains("ok      " + check + " ");
     }
     assertThat(run.out()).contains("tls ").contains("transport ").contains("other node");
@@ -298,15 +293,13 @@ class EndToEndTest {
   @Test
   void aCommandServedAnswersAndCanCallOn() throws Exception {
     List<String> words = new ArrayList<>(List.of("serve", "greeter", "-j"));
-    words.addAll(List.of("-m", "hello=sed 's/^/Hello, /'", "-m", "env=env", "-m", "fail=echo broken >&2; exit 69"));
+    words.addAll(List.of(
+        "-m", "hello=sed 's/^/Hello, /'", "-m", "env=env", "-m", "fail=echo broken >&2; exit 69"));
     words.addAll(List.of("--meta", "lang=en", "--name", "greeter-1", "--service-version", "3"));
     words.addAll(List.of(cluster.words()));
-    Thread server =
-        new Thread(
-            () ->
-                Run.of(
-                    Map.of("PATH", System.getenv("PATH"), "LIBLINK_KEY", "not passed on"),
-                    words.toArray(new String[0])));
+    Thread server = new Thread(() -> Run.of(
+        Map.of("PATH", System.getenv("PATH"), "LIBLINK_KEY", "not passed on"),
+        words.toArray(new String[0])));
     server.start();
     try (Node node = Node.join(cluster.options("watcher"))) {
       node.service("greeter").awaitReady(1, Duration.ofSeconds(10));

@@ -360,7 +360,22 @@ class LauncherTest {
     start(with(jdk), "ls");
     start(with(jdk), "ls");
 
-    assertThat(calls().stream().filter(c -> c.endsWith(" train"))).hasSize(1);
+    assertThat(calls().stream().filter(c -> c.endsWith(" train"))).hasSize(2);
+    assertThat(calls().get(4)).doesNotContain("SharedArchiveFile");
+  }
+
+  @Test
+  void aCrashWhileTheImageIsMadeIsNotSeenAndItIsNotUsed() throws Exception {
+    Path jdk = jdk("jdk", "17");
+    Path java = jdk.resolve("bin/java");
+    Files.writeString(
+        java,
+        Files.readString(java).replace("*train*) ;;", "*train*) echo crash; kill -ABRT $$ ;;"));
+    Start start = start(with(jdk), "ls");
+
+    assertThat(start.exit()).isZero();
+    assertThat(start.err()).isEqualTo("liblink: building for the first time ...\n");
+    assertThat(calls().stream().filter(c -> c.endsWith(" train"))).hasSize(2);
     assertThat(calls().get(3)).doesNotContain("SharedArchiveFile");
   }
 }

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The commands that start processes, and what signals do to them. */
 @Timeout(120)
 class ProcessesTest {
-  @TempDir Path temporary;
+  @TempDir
+  Path temporary;
 
   /** This program as a process whose temporary files are the test's own. */
   private Process start(String... words) throws IOException {
@@ -44,13 +45,17 @@ class ProcessesTest {
   }
 
   private static void signal(String signal, Process process) throws Exception {
-    assertThat(new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor())
+    assertThat(new ProcessBuilder("kill", signal, Long.toString(process.pid()))
+            .start()
+            .waitFor())
         .isZero();
   }
 
   private List<Path> leftovers() throws IOException {
     try (var files = Files.list(temporary)) {
-      return files.filter(f -> f.getFileName().toString().startsWith("liblink-")).toList();
+      return files
+          .filter(f -> f.getFileName().toString().startsWith("liblink-"))
+          .toList();
     }
   }
 
@@ -105,10 +110,23 @@ class ProcessesTest {
       Process process = start(words.toArray(new String[0]));
       awaitText(process, "err", "serving greeter");
       node.service("greeter").awaitReady(1, Duration.ofSeconds(10));
+      assertThat(entries(cluster)).anyMatch(text -> text.contains("greeter"));
       signal("-TERM", process);
 
       assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-      assertThat(node.services()).doesNotContain("greeter");
+      assertThat(entries(cluster)).noneMatch(text -> text.contains("greeter"));
     }
+  }
+
+  /** The text of every file in the registry. */
+  private static List<String> entries(TemporaryCluster cluster) throws IOException {
+    List<String> texts = new ArrayList<>();
+    Path directory = Path.of(cluster.registry().substring("local:".length()));
+    try (var files = Files.walk(directory)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        texts.add(Files.readString(file, StandardCharsets.ISO_8859_1));
+      }
+    }
+    return texts;
   }
 }

@@ -91,7 +91,7 @@ final class Attempt extends Stream {
     int size = call.request.content().payload().length;
     if (candidate.state().inFlight() > to.peer().maxStreams()) {
       noRoom("as many calls as the peer takes are in flight", now);
-    } else if (size >= COUNTED_BYTES && !to.reserve(size, call.caller.sendBytes)) {
+    } else if (size >= COUNTED_BYTES && !to.room().take(size, call.caller.sendBytes)) {
       noRoom("too much waits to be sent on the link (Limits.sendBytes)", now);
     } else {
       reserved = size >= COUNTED_BYTES ? size : 0;
@@ -103,8 +103,17 @@ final class Attempt extends Stream {
   private void noRoom(String problem, long now) {
     Link to = link;
     if (call.request.patient() && call.request.deadlineNanos() - now > 0 && to != null) {
-      call.caller.timers.schedule(ROOM_POLL, () -> submit(to, call.caller.time.nanos()));
-      return;
+      // Meanwhile it is not in flight: those who wait must not be what they wait for.
+      candidate.state().end(Outcome.CANCELLED, 0, now);
+      call.waits();
+      boolean waits = call.caller.schedule(ROOM_POLL, () -> {
+        candidate.state().begin();
+        submit(to, call.caller.time.nanos());
+      });
+      if (waits) {
+        return;
+      }
+      candidate.state().begin();
     }
     call.caller.counters.drop(Drop.SEND_BYTES);
     fail(Status.RESOURCE_EXHAUSTED, Stage.SEND, Ran.NO, problem, Outcome.CANCELLED, now);
@@ -189,22 +198,35 @@ final class Attempt extends Stream {
   }
 
   @Override
-  protected void onMessage(MessageFrame message, long now) {
-    ItemQueue items = call.items;
-    if (items == null) {
-      super.onMessage(message, now);
-      return;
-    }
-    if (message.sequence() != nextSequence || message.sequence() > allowed) {
+  protected void onItem(long sequence) {
+    if (call.items == null) {
+      super.onItem(sequence);
+    } else if (sequence != nextSequence) {
+      throw new ProtocolException(
+          Status.FAILED_PRECONDITION,
+          "§6.4",
+          "item " + Long.toUnsignedString(sequence) + " where " + nextSequence + " was expected");
+    } else if (sequence > allowed) {
       throw new ProtocolException(
           Status.RESOURCE_EXHAUSTED,
           "§6.4",
-          "item " + message.sequence() + ", where " + nextSequence + " of " + allowed
-              + " was expected");
+          "item " + sequence + " where credit was given for " + allowed);
     }
     nextSequence++;
-    gotItems = true;
-    items.add(Contents.message(message.content()));
+  }
+
+  @Override
+  protected void onMessage(MessageFrame message, long now) {
+    ItemQueue items = call.items;
+    if (items != null) {
+      gotItems = true;
+      items.add(Contents.message(message.content()));
+    }
+  }
+
+  @Override
+  protected void onSent(int bytes, boolean last) {
+    release();
   }
 
   /** Grants credit for more items. On the event loop. */
@@ -282,7 +304,7 @@ final class Attempt extends Stream {
   private void release() {
     Link l = link;
     if (reserved > 0 && l != null) {
-      l.release(reserved);
+      l.room().give(reserved);
       reserved = 0;
     }
   }

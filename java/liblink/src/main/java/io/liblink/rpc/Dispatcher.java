@@ -24,6 +24,7 @@ public final class Dispatcher {
   private final TimeSource time;
   private final Counters counters;
   private final int messageBytes;
+  private final long sendBytes;
   private final ConcurrencyLimit limit;
 
   /** {@code service/method} to method; replaced as a whole. */
@@ -33,14 +34,21 @@ public final class Dispatcher {
    * A dispatcher without methods.
    *
    * @param messageBytes the largest reply
+   * @param sendBytes replies that may wait to be sent on one link
    * @param mostInFlight requests with handlers at once
    */
   public Dispatcher(
-      Workers workers, TimeSource time, Counters counters, int messageBytes, int mostInFlight) {
+      Workers workers,
+      TimeSource time,
+      Counters counters,
+      int messageBytes,
+      long sendBytes,
+      int mostInFlight) {
     this.workers = workers;
     this.time = time;
     this.counters = counters;
     this.messageBytes = messageBytes;
+    this.sendBytes = sendBytes;
     this.limit = new ConcurrencyLimit(mostInFlight);
   }
 
@@ -81,13 +89,13 @@ public final class Dispatcher {
           Status.INVALID_ARGUMENT,
           "'" + open.target() + "' answers with a stream: call it as one");
     }
-    if (method.nonBlocking() && !method.gate().isClosed()) {
-      return new ServerCall(this, link, open, method, now); // counted only if it answers later
+    if (!method.isCounted() && !method.gate().isClosed()) {
+      return new ServerCall(this, link, open, method, now);
     }
     if (!method.gate().enter()) {
       return refused(Drop.DRAINING, Status.UNAVAILABLE, "the service is closing on this instance");
     }
-    if (!limit.tryAcquire(remainingNanos(open))) {
+    if (!acquire(method, open)) {
       method.gate().leave();
       return refused(
           Drop.TOO_MANY_IN_FLIGHT,
@@ -151,6 +159,12 @@ public final class Dispatcher {
     batches.add(call);
   }
 
+  private boolean acquire(Method method, OpenFrame open) {
+    return method.nonBlocking()
+        ? limit.tryAcquireStarted()
+        : limit.tryAcquire(remainingNanos(open));
+  }
+
   private static long remainingNanos(OpenFrame open) {
     return open.remainingMillis() == Protocol.NO_DEADLINE
         ? Long.MAX_VALUE
@@ -160,18 +174,6 @@ public final class Dispatcher {
   /** A request got its thread, after waiting that long. Any thread. */
   void started(long waitedNanos) {
     limit.started(waitedNanos);
-  }
-
-  /** An inline handler that did not answer at once: from now on it counts. */
-  boolean enterLate(Method method) {
-    if (!method.gate().enter()) {
-      return false;
-    }
-    if (!limit.tryAcquireStarted()) {
-      method.gate().leave();
-      return false;
-    }
-    return true;
   }
 
   /** A request that counted was answered. */
@@ -186,6 +188,10 @@ public final class Dispatcher {
 
   TimeSource time() {
     return time;
+  }
+
+  long sendBytes() {
+    return sendBytes;
   }
 
   int messageBytes() {

@@ -47,6 +47,8 @@ final class PendingCall<R> extends CompletableFuture<R> {
   private Set<NodeId> tried = Set.of();
   private volatile Timers.@Nullable Timer timer;
 
+  private volatile boolean waited;
+
   /** What it waits for before a stream is open, for the timer. */
   private volatile Stage waitingIn = Stage.DISCOVER;
 
@@ -70,6 +72,15 @@ final class PendingCall<R> extends CompletableFuture<R> {
   /** Starts the next attempt. */
   void next(long now) {
     if (isDone()) {
+      return;
+    }
+    if (caller.isClosed()) {
+      nodeClosed();
+      return;
+    }
+    if (attempts > 0 && request.deadlineNanos() - now <= 0) {
+      finish(LinkException.failure(
+          Status.DEADLINE_EXCEEDED, Stage.SELECT, "no time is left for another attempt"));
       return;
     }
     Candidate chosen = only;
@@ -130,7 +141,8 @@ final class PendingCall<R> extends CompletableFuture<R> {
     waitingFor = doing;
     if (timer == null) {
       long left = Math.max(0, request.deadlineNanos() - caller.time.nanos());
-      timer = caller.timers.schedule(Duration.ofNanos(left), () -> {
+      waits();
+      timer = caller.timer(Duration.ofNanos(left), () -> {
         Attempt a = current;
         if (a == null || !a.isSent()) {
           finish(LinkException.failure(
@@ -149,7 +161,7 @@ final class PendingCall<R> extends CompletableFuture<R> {
       if (complete(value)) {
         ended(Status.OK);
       }
-    } catch (RuntimeException e) { // whatever a codec throws: it must not harm the link
+    } catch (RuntimeException | StackOverflowError e) { // whatever a codec does, the call ends
       finish(LinkException.failure(
               Status.INTERNAL, Stage.WAIT, "the reply can't be read: " + e.getMessage())
           .cause(e)
@@ -190,6 +202,7 @@ final class PendingCall<R> extends CompletableFuture<R> {
         && !gotItems()
         && !isDone()
         && attempts < MOST_ATTEMPTS
+        && !caller.isClosed()
         && request.deadlineNanos() - now > 0
         && route.budget().withdraw(now);
   }
@@ -223,10 +236,31 @@ final class PendingCall<R> extends CompletableFuture<R> {
     long ceiling = FIRST_PAUSE_NANOS << Math.min(attempts, 6);
     long pause = ceiling / 2 + ThreadLocalRandom.current().nextLong(ceiling / 2);
     long left = request.deadlineNanos() - now;
-    caller.timers.schedule(Duration.ofNanos(Math.max(0, Math.min(pause, left))), () -> {
+    waits();
+    caller.schedule(Duration.ofNanos(Math.max(0, Math.min(pause, left))), () -> {
       tried = Set.of();
       next(caller.time.nanos());
     });
+  }
+
+  /** From here on it may wait for something that is no link: {@link Caller#close} must end it. */
+  void waits() {
+    if (!waited) {
+      waited = true;
+      caller.waits(this);
+      if (isDone()) {
+        caller.waitsNoMore(this);
+      }
+    }
+  }
+
+  /** This node is closing. Any thread. */
+  void nodeClosed() {
+    Attempt a = current;
+    boolean sent = a != null && a.isSent();
+    finish(LinkException.failure(
+            Status.UNAVAILABLE, sent ? Stage.WAIT : Stage.SEND, "this node is closed")
+        .ran(sent ? Ran.MAYBE : Ran.NO));
   }
 
   /** Ends the call with a failure, completed by what is known of the call. */
@@ -278,6 +312,9 @@ final class PendingCall<R> extends CompletableFuture<R> {
     Timers.Timer t = timer;
     if (t != null) {
       t.cancel();
+    }
+    if (waited) {
+      caller.waitsNoMore(this);
     }
   }
 

@@ -10,6 +10,7 @@ import io.liblink.status.Stage;
 import io.liblink.status.Status;
 import io.liblink.telemetry.Drop;
 import io.liblink.transport.Link;
+import io.liblink.transport.SendRoom;
 import io.liblink.wire.CloseFrame;
 import io.liblink.wire.OpenFrame;
 import io.liblink.wire.Protocol;
@@ -33,6 +34,9 @@ public final class ServerCall extends Stream {
     }
   }
 
+  /** Payloads below this are bounded by the number of streams alone. */
+  private static final int COUNTED_BYTES = 4096;
+
   private final Dispatcher dispatcher;
   private final Link link;
   private final OpenFrame open;
@@ -55,10 +59,7 @@ public final class ServerCall extends Stream {
   /** Whether the handler runs inside {@link #onOpened}: the time is then still the same. */
   private boolean inline = true;
 
-  /** Whether it is one of the requests in flight. */
-  private boolean counted = true;
-
-  /** Whether its place among the requests in flight was given back; through LEFT once cancelled. */
+  /** Whether its place among the requests in flight was given back. */
   @SuppressWarnings("UnusedVariable") // read through LEFT
   private boolean left;
 
@@ -138,6 +139,11 @@ public final class ServerCall extends Stream {
     return link;
   }
 
+  /** Payload that may wait on the link. */
+  long sendBytes() {
+    return dispatcher.sendBytes();
+  }
+
   Method target() {
     return method;
   }
@@ -149,12 +155,10 @@ public final class ServerCall extends Stream {
     session = on;
     openedAt = now;
     if (method.nonBlocking()) {
-      counted = false;
       execute(now, null);
       inline = false;
-      if (reply == null && isOpen()) { // it answers later
-        counted = dispatcher.enterLate(method);
-        armDeadline(on, now);
+      if (isOpen()) {
+        armDeadline(on, now); // it answers later
       }
       return;
     }
@@ -175,7 +179,8 @@ public final class ServerCall extends Stream {
     if (!method.nonBlocking()) {
       dispatcher.started(now - openedAt);
     }
-    if (cancelled || deadlineNanos - now <= 0) {
+    Running r = running;
+    if (cancelled || deadlineNanos - now <= 0 || (r != null && !r.begin())) {
       dispatcher.counters().drop(Drop.EXPIRED_BEFORE_HANDLER);
       answer(CloseFrame.failure(
           Status.DEADLINE_EXCEEDED, Stage.HANDLE, Ran.NO, "over before the handler started"));
@@ -183,12 +188,8 @@ public final class ServerCall extends Stream {
     }
     replies = collector;
     ServerCall outer = CurrentCall.swap(this);
-    Running r = running;
-    if (r != null) {
-      r.begin();
-      if (cancelled) {
-        r.interrupt(); // between the look above and begin() there was nobody to interrupt
-      }
+    if (r != null && cancelled) {
+      r.interrupt(); // between the look above and begin() there was nobody to interrupt
     }
     try {
       method.work().run(this);
@@ -206,15 +207,42 @@ public final class ServerCall extends Stream {
     }
   }
 
-  /** The handler's answer. Any thread; once. */
+  /** The handler's answer. Any thread; the first one counts. */
   public void reply(Message message) {
+    CloseFrame close;
     try {
       checkSize(message.size());
-    } catch (LinkException e) {
+      close = CloseFrame.ok(Contents.of(message));
+      takeRoom(message.size());
+    } catch (RuntimeException e) { // such as headers that no frame takes
       fail(e);
       return;
     }
-    answer(CloseFrame.ok(Contents.of(message)));
+    answer(close);
+  }
+
+  /** Large replies wait here, and not in memory, while the caller does not take those before. */
+  private void takeRoom(int bytes) {
+    if (bytes < COUNTED_BYTES) {
+      return;
+    }
+    SendRoom room = link.room();
+    long most = dispatcher.sendBytes();
+    boolean taken = room.take(bytes, most);
+    if (!taken && CurrentCall.get() == this && !method.nonBlocking()) {
+      Replies collector = replies;
+      if (collector != null) {
+        collector.flush(); // what it holds is part of what waits
+      }
+      taken = room.await(bytes, most, this::cancelled);
+    }
+    if (!taken) {
+      dispatcher.counters().drop(Drop.SEND_BYTES);
+      throw new LinkException(
+          Status.RESOURCE_EXHAUSTED,
+          "the caller takes its replies too slowly: " + room.used()
+              + " bytes wait to be sent to it (Limits.sendBytes)");
+    }
   }
 
   /** Refuses an answer that is larger than this node sends or the caller takes. */
@@ -228,13 +256,20 @@ public final class ServerCall extends Stream {
     }
   }
 
-  /** The handler's failure. Any thread; once. */
+  /** The handler's failure. Any thread; the first answer counts. */
   public void fail(Throwable failure) {
     answer(HandlerFailure.toClose(failure, this));
   }
 
   private void answer(CloseFrame close) {
+    if (reply != null) {
+      return; // the task is on its way already and must not be queued twice
+    }
     reply = close;
+    // Here and not when the reply is sent: a peer that does not read its replies must not use up
+    // the
+    // places that others need.
+    leave();
     Replies collector = replies;
     Session s = session;
     if (collector != null && collector.isHere()) {
@@ -249,10 +284,13 @@ public final class ServerCall extends Stream {
   /** On the event loop: the reply goes out. */
   @Override
   public void run(Session on, long now) {
-    leave();
     CloseFrame close = reply;
-    if (!isOpen() || close == null) {
+    if (close == null) {
+      return;
+    }
+    if (!isOpen()) {
       dispatcher.counters().drop(Drop.REPLY_UNWANTED);
+      onSent(close.content().payload().length, true);
       return;
     }
     on.close(this, close, now);
@@ -260,23 +298,22 @@ public final class ServerCall extends Stream {
 
   @Override
   public void abandon(String reason, long now) {
-    leave();
     dispatcher.counters().drop(Drop.REPLY_UNWANTED);
   }
 
-  /**
-   * Gives the place back, once. Until it is cancelled only the event loop comes here, and once; then
-   * several threads may.
-   */
+  /** Gives the place among the requests in flight back, once. Any thread. */
   private void leave() {
-    if (!counted) {
-      return;
+    if (method.isCounted() && LEFT.compareAndSet(this, false, true)) {
+      dispatcher.leave(method);
     }
-    if (!cancelled) {
-      left = true;
-      dispatcher.leave(method);
-    } else if (LEFT.compareAndSet(this, false, true)) {
-      dispatcher.leave(method);
+  }
+
+  @Override
+  protected void onSent(int bytes, boolean last) {
+    if (!last) {
+      link.room().give(ReplyItems.cost(bytes));
+    } else if (bytes >= COUNTED_BYTES) {
+      link.room().give(bytes);
     }
   }
 
@@ -285,7 +322,9 @@ public final class ServerCall extends Stream {
   @Override
   protected void onCredit(long more, long now) {
     ReplyItems i = items;
-    if (i != null) {
+    if (i == null) {
+      super.onCredit(more, now);
+    } else {
       i.credit(more);
     }
   }
@@ -298,12 +337,17 @@ public final class ServerCall extends Stream {
   @Override
   protected void onDeadline(long now) {
     Session s = session;
+    Running r = running;
+    boolean never = r != null && r.giveUp();
     stop(Status.DEADLINE_EXCEEDED);
     if (s != null && isOpen()) {
       s.close(
           this,
-          CloseFrame.failure(
-              Status.DEADLINE_EXCEEDED, Stage.HANDLE, Ran.MAYBE, "the handler took too long"),
+          never
+              ? CloseFrame.failure(
+                  Status.DEADLINE_EXCEEDED, Stage.HANDLE, Ran.NO, "over before the handler started")
+              : CloseFrame.failure(
+                  Status.DEADLINE_EXCEEDED, Stage.HANDLE, Ran.YES, "the handler took too long"),
           now);
     }
   }

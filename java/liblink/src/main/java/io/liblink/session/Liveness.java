@@ -1,6 +1,6 @@
 package io.liblink.session;
 
-/** Whether the peer lives (§6): any byte is a sign of life, PING asks for one. */
+/** Whether the peer lives (§8.2): any byte is a sign of life, PING asks for one. */
 final class Liveness {
   enum Verdict {
     ALIVE,
@@ -22,6 +22,9 @@ final class Liveness {
   private long measuredAt;
   private int measured;
   private long roundTrip;
+  private long ping;
+  private long pingAt;
+  private boolean unanswered;
 
   Liveness(SessionLimits limits) {
     this.silence = limits.keepaliveNanos();
@@ -54,12 +57,24 @@ final class Liveness {
     return (now - heardAt) / 1_000_000 + " ms";
   }
 
-  /** PINGs carry the time they were sent at. */
-  void answered(long sentAt, long now) {
-    long nanos = now - sentAt;
-    if (nanos > 0 && (roundTrip == 0 || nanos < roundTrip)) {
+  /** A PING goes out now; returns what it carries. */
+  long asked(long now) {
+    pingAt = now;
+    unanswered = true;
+    return ++ping;
+  }
+
+  /** A PONG came; false when it answers no PING, or not the last one. */
+  boolean answered(long opaque, long now) {
+    if (!unanswered || opaque != ping) {
+      return false;
+    }
+    unanswered = false;
+    long nanos = Math.max(1, now - pingAt);
+    if (roundTrip == 0 || nanos < roundTrip) {
       roundTrip = nanos;
     }
+    return true;
   }
 
   long roundTripNanos() {

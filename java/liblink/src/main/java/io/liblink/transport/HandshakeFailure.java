@@ -130,9 +130,13 @@ final class HandshakeFailure extends Exception {
 
   /** The session ended before the link was ready: HELLO was refused, by either side. */
   static HandshakeFailure ended(Status status, String reason, boolean dialer) {
+    Drop drop = status == Status.UNAUTHENTICATED ? Drop.HANDSHAKE_REFUSED : Drop.HANDSHAKE_BROKEN;
+    if (!dialer && status == Status.RESOURCE_EXHAUSTED) {
+      drop = Drop.TOO_MANY_CONNECTIONS;
+    }
     return new HandshakeFailure(
         status == Status.OK ? Status.UNAVAILABLE : status,
-        status == Status.UNAUTHENTICATED ? Drop.HANDSHAKE_REFUSED : Drop.HANDSHAKE_BROKEN,
+        drop,
         (dialer ? "no link to the acceptor: " : "no link to the dialer: ") + reason,
         null);
   }

@@ -6,7 +6,6 @@ import io.liblink.session.SessionTask;
 import io.liblink.wire.HelloFrame;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +20,7 @@ public final class Link {
   private final HelloFrame peer;
   private final boolean dialed;
   private final String remote;
-  private final AtomicLong queuedBytes = new AtomicLong();
+  private final SendRoom room = new SendRoom();
   private final long madeNanos;
   private volatile boolean open = true;
 
@@ -117,18 +116,9 @@ public final class Link {
     open = false;
   }
 
-  /** Takes room for a payload that waits to be sent; false when there is none. */
-  public boolean reserve(long bytes, long limit) {
-    if (queuedBytes.addAndGet(bytes) > limit) {
-      queuedBytes.addAndGet(-bytes);
-      return false;
-    }
-    return true;
-  }
-
-  /** Gives room back. */
-  public void release(long bytes) {
-    queuedBytes.addAndGet(-bytes);
+  /** Where payloads that wait to be sent are counted. */
+  public SendRoom room() {
+    return room;
   }
 
   /** No new streams, on either side; closes when the last one ends. */

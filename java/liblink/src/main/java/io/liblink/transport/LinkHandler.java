@@ -18,19 +18,19 @@ import io.liblink.wire.GoAwayFrame;
 import io.liblink.wire.HelloFrame;
 import io.liblink.wire.OpenFrame;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,10 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionEvents {
   /** What may be written and not taken by the peer before the link is given up. */
-  private static final long MOST_UNREAD = 64L << 20;
-
-  /** Up to so many waiting threads are woken by the event loop itself. */
-  private static final int WAKE_HERE = 2;
+  static final long MOST_UNREAD = 64L << 20;
 
   /** What a connection is made with; the same for all connections of a node. */
   record Setup(
@@ -58,6 +55,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
 
   private final Setup setup;
   private final boolean dialer;
+  private final BooleanSupplier full;
   private final CompletableFuture<Link> ready;
   private final SessionQueue queue = new SessionQueue();
   private final Runnable drainTask = this::drainQueue;
@@ -72,15 +70,27 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
   private java.util.concurrent.@Nullable Future<?> tick;
   private @Nullable ClockTimer handshakeTimer;
   private boolean slowTick;
-  private final List<Thread> parked = new ArrayList<>();
+  private final ParkedThreads parked = new ParkedThreads();
   private boolean reading;
   private long turnAt;
   private volatile long roundTripNanos;
 
-  LinkHandler(Setup setup, boolean dialer, CompletableFuture<Link> ready) {
+  private LinkHandler(
+      Setup setup, boolean dialer, BooleanSupplier full, CompletableFuture<Link> ready) {
     this.setup = setup;
     this.dialer = dialer;
+    this.full = full;
     this.ready = ready;
+  }
+
+  /** The handler of a connection that this node made. */
+  static LinkHandler dialer(Setup setup, CompletableFuture<Link> ready) {
+    return new LinkHandler(setup, true, () -> false, ready);
+  }
+
+  /** The handler of a connection that came; authenticated peers are told when the node is full. */
+  static LinkHandler acceptor(Setup setup, BooleanSupplier full, CompletableFuture<Link> ready) {
+    return new LinkHandler(setup, false, full, ready);
   }
 
   SessionQueue queue() {
@@ -180,7 +190,11 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     output = out;
     Session s = new Session(dialer, setup.hello(), setup.limits(), out, this, setup.counters());
     session = s;
-    s.start(setup.time().nanos());
+    if (full.getAsBoolean()) {
+      s.turnAway("the acceptor has as many links as it takes (Limits.links)", nanos());
+      return;
+    }
+    s.start(nanos());
     out.flush();
   }
 
@@ -270,26 +284,8 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     }
     reading = false;
     drainQueue();
-    wakeParked();
+    parked.wake(setup.events());
     c.fireChannelReadComplete();
-  }
-
-  /**
-   * Many waiters are woken by one of the workers: from there it costs a tenth of what it costs here,
-   * and this thread goes on.
-   */
-  private void wakeParked() {
-    if (parked.size() <= WAKE_HERE) {
-      parked.forEach(LockSupport::unpark);
-    } else {
-      Thread[] waiting = parked.toArray(new Thread[0]);
-      setup.events().execute(() -> {
-        for (Thread thread : waiting) {
-          LockSupport.unpark(thread);
-        }
-      });
-    }
-    parked.clear();
   }
 
   // ---- writing ------------------------------------------------------------------------------
@@ -439,7 +435,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     }
     if (c.channel().isActive()) {
       out.flush();
-      c.writeAndFlush(c.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
+      HangUp.of(c);
     } else {
       out.discard();
     }
@@ -451,7 +447,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
       refuse(HandshakeFailure.ended(status, reason, dialer));
     } else {
       link.notOpen();
-      setup.events().onClosed(link, reason);
+      setup.events().onClosed(link, status, reason);
     }
     abandonAll(backlog, reason, now);
     abandonAll(queue.close(), reason, now);
@@ -480,17 +476,23 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
   @Override
   public void exceptionCaught(ChannelHandlerContext c, Throwable cause) {
     Session s = session;
-    if (s == null) {
+    Throwable reason =
+        cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
+    if (s == null || link == null) {
+      // A dialer gets here when the acceptor refuses its certificate: by an alert behind its own
+      // handshake.
       refuse(HandshakeFailure.of(cause, dialer));
-      return;
-    }
-    if (cause instanceof java.io.IOException) {
-      s.lost("the connection broke: " + cause.getMessage(), setup.time().nanos());
+    } else if (s.ended()) {
+      c.close();
+    } else if (reason instanceof SSLException) {
+      setup.counters().drop(Drop.PROTOCOL_ERROR);
+      s.lost("the peer broke TLS: " + reason.getMessage(), nanos());
+    } else if (reason instanceof IOException) {
+      s.lost("the connection broke: " + reason.getMessage(), nanos());
     } else {
       System.getLogger(LinkHandler.class.getName())
           .log(System.Logger.Level.ERROR, "a link failed; this is a bug in liblink", cause);
-      s.fail(Status.INTERNAL, "internal error", setup.time().nanos());
+      s.fail(Status.INTERNAL, "internal error", nanos());
     }
-    c.close();
   }
 }

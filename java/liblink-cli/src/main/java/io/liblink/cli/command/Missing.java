@@ -15,10 +15,9 @@ final class Missing {
   /** The failure for a service without an instance that fits. */
   static LinkException service(Node node, String name, @Nullable String where) {
     Set<String> known = node.services();
-    String problem =
-        known.contains(name)
-            ? "no instance of '" + name + "' fits" + (where == null ? "" : " " + where)
-            : "nobody serves '" + name + "' in cluster '" + node.cluster() + "'";
+    String problem = known.contains(name)
+        ? "no instance of '" + name + "' fits" + (where == null ? "" : " " + where)
+        : "nobody serves '" + name + "' in cluster '" + node.cluster() + "'";
     return LinkException.failure(Status.UNAVAILABLE, Stage.DISCOVER, problem + meant(known, name))
         .build();
   }

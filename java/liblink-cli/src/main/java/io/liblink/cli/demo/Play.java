@@ -61,14 +61,13 @@ final class Play {
     Customers customers = killOne(customer, before, after);
     intruders(customer);
     stage.title("In short");
-    stage.say(
-        "5 nodes, 4 processes, "
-            + Figures.count(customers.served(), "order")
-            + " of three calls each; one process killed, "
-            + Figures.count(customers.failed(), "failed order")
-            + "; 2 intruders refused; "
-            + Figures.time(call.time().nanos() - start)
-            + ". The cluster and its key are gone now, and nothing of yours was touched.");
+    stage.say("5 nodes, 4 processes, "
+        + Figures.count(customers.served(), "order")
+        + " of three calls each; one process killed, "
+        + Figures.count(customers.failed(), "failed order")
+        + "; 2 intruders refused; "
+        + Figures.time(call.time().nanos() - start)
+        + ". The cluster and its key are gone now, and nothing of yours was touched.");
     return stage.verdict();
   }
 
@@ -107,20 +106,20 @@ final class Play {
       orders.call("place", cups, Receipt.class);
       fastest = Math.min(fastest, call.time().nanos() - start);
     }
-    stage.say(
-        "3 cups for "
-            + money(receipt.totalCents())
-            + ", priced by "
-            + receipt.pricedBy()
-            + ". Three calls, each encrypted and between nodes that proved who they are; once warm they"
-            + " take "
-            + Figures.time(fastest)
-            + " together.");
+    stage.say("3 cups for "
+        + money(receipt.totalCents())
+        + ", priced by "
+        + receipt.pricedBy()
+        + ". Three calls, each encrypted and between nodes that proved who they are; once warm they"
+        + " take "
+        + Figures.time(fastest)
+        + " together.");
     try {
       orders.call("place", new Order("car", 1), Receipt.class);
       stage.broken("an order for something that the shop does not have was taken");
     } catch (LinkException e) {
-      stage.say("An order for a car fails as it should, with the words of the service that refused:");
+      stage.say(
+          "An order for a car fails as it should, with the words of the service that refused:");
       stage.quote("", e.status() + ": " + e.problem());
     }
   }
@@ -146,18 +145,17 @@ final class Play {
     customers.close();
     long failed = customers.failed();
     long repeated = stats(node, "orders-1").of("calls.repeated");
-    stage.say(
-        Figures.count(customers.served(), "order")
-            + ", "
-            + stage.good(failed == 0, failed == 0 ? "none failed" : failed + " failed")
-            + "; the slowest took "
-            + Figures.time(customers.slowestNanos())
-            + ". pricing-1 had answered "
-            + Figures.grouped(customers.pricedBy("pricing-1"))
-            + " when it died, pricing-2 answered "
-            + Figures.grouped(customers.pricedBy("pricing-2"))
-            + ". "
-            + repeated(repeated));
+    stage.say(Figures.count(customers.served(), "order")
+        + ", "
+        + stage.good(failed == 0, failed == 0 ? "none failed" : failed + " failed")
+        + "; the slowest took "
+        + Figures.time(customers.slowestNanos())
+        + ". pricing-1 had answered "
+        + Figures.grouped(customers.pricedBy("pricing-1"))
+        + " when it died, pricing-2 answered "
+        + Figures.grouped(customers.pricedBy("pricing-2"))
+        + ". "
+        + repeated(repeated));
     if (failed > 0) {
       stage.broken("orders failed when an instance was killed: " + customers.problem());
     }
@@ -179,24 +177,25 @@ final class Play {
     long end = call.time().nanos() + time.toNanos();
     while (call.time().nanos() - end < 0) {
       belongings.pause(Duration.ofMillis(Math.min(100, time.toMillis())));
-      stage.progress(
-          Figures.count(customers.served(), "order")
-              + ", "
-              + Figures.grouped(customers.failed())
-              + " failed");
+      stage.progress(Figures.count(customers.served(), "order")
+          + ", "
+          + Figures.grouped(customers.failed())
+          + " failed");
     }
     stage.progressOver();
   }
 
   private static Stats stats(Node node, String of) {
-    return node.service("liblink").to(of).timeout(PATIENCE).call("stats", Message.empty(), Stats.class);
+    return node.service("liblink")
+        .to(of)
+        .timeout(PATIENCE)
+        .call("stats", Message.empty(), Stats.class);
   }
 
   private void intruders(Node node) throws Exception {
     stage.title("Two intruders");
     stage.say("One is on this network, knows the cluster's name, and holds another key:");
-    try (Node stranger =
-        Node.join(cluster.options("stranger").keyFile(cluster.strangeKeyFile()))) {
+    try (Node stranger = Node.join(cluster.options("stranger").keyFile(cluster.strangeKeyFile()))) {
       stranger
           .service("stock")
           .timeout(PATIENCE)
@@ -218,7 +217,8 @@ final class Play {
     }
     Stats stats = stats(node, "stock-1");
     long failed = stats.of("drop.handshake_refused") + stats.of("drop.handshake_broken");
-    stage.say("stock-1 has counted " + Figures.count(failed, "handshake") + " that came to nothing.");
+    stage.say(
+        "stock-1 has counted " + Figures.count(failed, "handshake") + " that came to nothing.");
   }
 
   /** What the node that decided has to say about it; empty when it says nothing. */

@@ -25,10 +25,8 @@ class DemoTest {
     DemoCommand demo = new DemoCommand(Duration.ofMillis(300), Duration.ofMillis(700));
     var arguments = new Parser(demo.shape(), Settings.OPTIONS).parse(List.of());
     Console console = new Console(InputStream.nullInputStream(), out, err, "", false);
-    int exit =
-        demo.run(
-            new Invocation(
-                arguments, console, Settings.of(arguments, Map.of()), TimeSource.system()));
+    int exit = demo.run(
+        new Invocation(arguments, console, Settings.of(arguments, Map.of()), TimeSource.system()));
     String text = out.toString(StandardCharsets.UTF_8);
 
     assertThat(exit).as(text + err).isZero();
