@@ -5,6 +5,8 @@ import io.liblink.time.Timers;
 import io.liblink.transport.Link;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,10 @@ final class Housekeeping {
 
   private final NodeCore core;
   private final Timers timers;
+
+  /** Links whose key is not accepted, and since when. One turn at a time touches it. */
+  private final Map<Link, Long> refusedAt = new ConcurrentHashMap<>();
+
   private volatile boolean stopped;
   private volatile Timers.@Nullable Timer next;
 
@@ -65,6 +71,20 @@ final class Housekeeping {
     }
   }
 
+  /**
+   * No new streams at once, the end when the drain time is over: who was replaced by a new key in good
+   * order has no call fail, and who was shut out has no more than that time.
+   */
+  private void refuse(Link link, long now) {
+    String why = "its key " + link.identity().issuer() + " is no longer accepted";
+    Long since = refusedAt.putIfAbsent(link, now);
+    if (since == null) {
+      link.drain(why);
+    } else if (now - since > core.options().timeouts.drain().toNanos()) {
+      link.close(why);
+    }
+  }
+
   private void refreshKeys() {
     try {
       if (core.trust().refresh()) {
@@ -82,11 +102,12 @@ final class Housekeeping {
   private void closeLinks() {
     List<String> accepted = core.trust().fingerprints();
     long now = core.nanos();
+    refusedAt.keySet().retainAll(core.peers().links());
     for (Link link : core.peers().links()) {
       long most =
           LINK_AGE_NANOS - Math.floorMod(System.identityHashCode(link), LINK_AGE_NANOS / 10);
       if (!accepted.contains(link.identity().issuer())) {
-        link.close("its key " + link.identity().issuer() + " is no longer accepted");
+        refuse(link, now);
       } else if (link.dialed() && link.isOpen() && now - link.madeNanos() > most) {
         link.drain("a day old");
       }

@@ -46,6 +46,7 @@ final class MethodWork {
     method.setAccessible(true);
     Type input =
         method.getParameterCount() == 1 ? method.getGenericParameterTypes()[0] : Void.class;
+    boolean async = InterfaceMethods.isAsync(method);
     return (gate, codecs, chain) -> {
       Step step = (call, request) -> {
         Object result = method.getParameterCount() == 0
@@ -53,6 +54,9 @@ final class MethodWork {
             : invoke(method, implementation, readType(codecs, request, input));
         if (result instanceof CompletionStage<?> stage) {
           return stage.thenApply(v -> codecs.encode(v, request.contentType()));
+        }
+        if (async) {
+          throw nothing(call);
         }
         return codecs.encode(result, request.contentType());
       };
@@ -90,10 +94,12 @@ final class MethodWork {
       Interceptor.Call what = new Interceptor.Call(service, name, request.headers());
       Interceptors.run(chain, what, request, m -> stage(call, m, step))
           .whenComplete((message, failure) -> {
-            if (failure == null) {
-              call.reply(message);
-            } else {
+            if (failure != null) {
               call.fail(failure);
+            } else if (message == null) {
+              call.fail(nothing(call));
+            } else {
+              call.reply(message);
             }
           });
     };
@@ -115,7 +121,7 @@ final class MethodWork {
     }
   }
 
-  private static Throwable nothing(ServerCall call) {
+  private static RuntimeException nothing(ServerCall call) {
     return new NullPointerException("the handler of '" + call.method() + "' returned null");
   }
 

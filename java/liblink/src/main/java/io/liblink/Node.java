@@ -22,6 +22,7 @@ public final class Node implements AutoCloseable {
   private final ServedServices served;
   private final Housekeeping housekeeping;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile boolean ended;
 
   private Node(NodeOptions options) {
     this.core = new NodeCore(options);
@@ -63,9 +64,14 @@ public final class Node implements AutoCloseable {
 
   // ---- calling ------------------------------------------------------------------------------
 
-  /** A handle to call that service, whether or not it is there yet. */
+  /**
+   * A handle to call that service, whether or not it is there yet. Until the node has drained, its
+   * handlers may still call, to finish their work.
+   */
   public RemoteService service(String name) {
-    requireOpen();
+    if (ended) {
+      throw new IllegalStateException("the node is closed");
+    }
     return new RemoteService(core, core.routes().to(Names.service(name), null, null));
   }
 
@@ -139,7 +145,11 @@ public final class Node implements AutoCloseable {
   public void close(Duration drain) {
     if (closed.compareAndSet(false, true)) {
       housekeeping.stop();
-      new Shutdown(core, served).run(drain);
+      try {
+        new Shutdown(core, served).run(drain);
+      } finally {
+        ended = true;
+      }
     }
   }
 }

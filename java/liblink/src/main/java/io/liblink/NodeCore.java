@@ -65,7 +65,7 @@ final class NodeCore {
     Limits limits = options.limits;
     this.dispatcher = new Dispatcher(
         workers, time, counters, limits.messageBytes(), limits.sendBytes(), limits.inFlight());
-    NodeLinks links = new NodeLinks(dispatcher, counters);
+    NodeLinks links = new NodeLinks(dispatcher, workers, counters);
     this.transport =
         new Transport(transportOptions(options), hello(), trust, links, counters, time);
     this.peers = new Peers(transport, time, options.linksPerPeer);

@@ -117,7 +117,9 @@ public final class RemoteService {
   /** Calls and waits, in terms of messages. */
   public Message call(String method, Message request) {
     core.requireMayBlock();
-    return Waiting.on(start(method, request, m -> m, true), timeoutNanos());
+    CompletableFuture<Message> pending = start(method, request, m -> m, true);
+    core.caller().park(pending);
+    return Waiting.on(pending, timeoutNanos());
   }
 
   /**
@@ -152,12 +154,7 @@ public final class RemoteService {
     List<CompletableFuture<R>> pending = new ArrayList<>();
     for (Candidate candidate : candidates().all()) {
       asked.add(candidate.instance());
-      pending.add(core.caller()
-          .call(
-              route,
-              candidate,
-              request(method, message, true),
-              m -> core.codecs().decode(m, output)));
+      pending.add(startAt(candidate, method, message, m -> core.codecs().decode(m, output)));
     }
     List<Answer<R>> answers = new ArrayList<>();
     for (int i = 0; i < asked.size(); i++) {
@@ -183,31 +180,28 @@ public final class RemoteService {
       return core.caller().call(route, request(method, message, patient), decode);
     }
     Message outgoing = withHeaders(message);
-    Interceptor.Call what = new Interceptor.Call(name(), method, outgoing.headers());
-    CompletableFuture<R> result = new CompletableFuture<>();
-    CompletableFuture<Message> inner = Interceptors.run(
-            chain,
-            what,
-            outgoing,
-            m -> core.caller().call(route, request(method, m, patient), reply -> reply))
-        .toCompletableFuture();
-    inner.whenComplete((reply, failure) -> {
-      try {
-        if (failure == null) {
-          result.complete(decode.apply(reply));
-        } else {
-          result.completeExceptionally(failure);
-        }
-      } catch (IllegalArgumentException e) {
-        result.completeExceptionally(e);
-      }
-    });
-    result.whenComplete((value, failure) -> {
-      if (result.isCancelled()) {
-        inner.cancel(true);
-      }
-    });
-    return result;
+    return OutgoingCall.start(
+        chain,
+        new Interceptor.Call(name(), method, outgoing.headers()),
+        outgoing,
+        m -> core.caller().call(route, coreRequest(method, m, patient), reply -> reply),
+        decode);
+  }
+
+  /** To one instance, as surveys do. */
+  private <R> CompletableFuture<R> startAt(
+      Candidate instance, String method, Message message, Function<Message, R> decode) {
+    List<Interceptor> chain = core.options().interceptors;
+    if (chain.isEmpty()) {
+      return core.caller().call(route, instance, request(method, message, true), decode);
+    }
+    Message outgoing = withHeaders(message);
+    return OutgoingCall.start(
+        chain,
+        new Interceptor.Call(name(), method, outgoing.headers()),
+        outgoing,
+        m -> core.caller().call(route, instance, coreRequest(method, m, true), reply -> reply),
+        decode);
   }
 
   private Message withHeaders(Message message) {
@@ -219,7 +213,10 @@ public final class RemoteService {
   }
 
   private CallRequest request(String method, Message message, boolean patient) {
-    Message full = headers.isEmpty() ? message : withHeaders(message);
+    return coreRequest(method, headers.isEmpty() ? message : withHeaders(message), patient);
+  }
+
+  private CallRequest coreRequest(String method, Message full, boolean patient) {
     boolean repeatable = idempotent || core.idempotents().isIdempotent(route, method);
     return core.request(name(), method, full, timeoutNanos(), repeatable, patient);
   }

@@ -39,7 +39,10 @@ final class Shutdown {
               + drain.toMillis()
               + " ms; their callers get UNAVAILABLE");
     }
+    // Links that handlers opened meanwhile, to finish their work, are drained now.
+    core.peers().drain("the node is closing");
     await(() -> core.peers().links().isEmpty(), deadline);
+    core.caller().close();
     core.directory().close();
     core.registry().close();
     core.transport().close(Duration.ofMillis(500));

@@ -17,6 +17,7 @@ import io.liblink.wire.OpenFrame;
 import io.liblink.wire.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Attempt extends Stream {
   /** Payloads below this are bounded by the number of streams alone. */
-  private static final int COUNTED_BYTES = 1024;
+  private static final int COUNTED_BYTES = 4096;
 
   private static final Duration ROOM_POLL = Duration.ofMillis(1);
 
@@ -63,6 +64,16 @@ final class Attempt extends Stream {
     return sent;
   }
 
+  /** Wakes who waits for the call; on an event loop that reads, together with others. */
+  void unpark(Thread waiter) {
+    Link l = link;
+    if (l == null) {
+      LockSupport.unpark(waiter);
+    } else {
+      l.unparkAfterRead(waiter);
+    }
+  }
+
   @Nullable
   String address() {
     Link l = link;
@@ -92,8 +103,17 @@ final class Attempt extends Stream {
   private void noRoom(String problem, long now) {
     Link to = link;
     if (call.request.patient() && call.request.deadlineNanos() - now > 0 && to != null) {
-      call.caller.timers.schedule(ROOM_POLL, () -> submit(to, call.caller.time.nanos()));
-      return;
+      // Meanwhile it is not in flight: those who wait must not be what they wait for.
+      candidate.state().end(Outcome.CANCELLED, 0, now);
+      call.waits();
+      boolean waits = call.caller.schedule(ROOM_POLL, () -> {
+        candidate.state().begin();
+        submit(to, call.caller.time.nanos());
+      });
+      if (waits) {
+        return;
+      }
+      candidate.state().begin();
     }
     call.caller.counters.drop(Drop.SEND_BYTES);
     fail(Status.RESOURCE_EXHAUSTED, Stage.SEND, Ran.NO, problem, Outcome.CANCELLED, now);
@@ -161,7 +181,7 @@ final class Attempt extends Stream {
   protected void onClose(CloseFrame close, long now) {
     if (close.status() == Status.OK) {
       end(Outcome.REPLIED, now);
-      if (call.items != null && !gotItems && close.content().payload().length > 0) {
+      if (call.items != null && !gotItems && close.content().total() > 0) {
         call.items.add(Contents.message(close.content())); // a method that answers once
       }
       call.replied(Contents.message(close.content()));

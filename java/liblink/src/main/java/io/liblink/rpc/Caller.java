@@ -10,19 +10,29 @@ import io.liblink.telemetry.Counters;
 import io.liblink.telemetry.Drop;
 import io.liblink.time.TimeSource;
 import io.liblink.time.Timers;
+import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The calling side of a node: what all its calls share. Thread-safe. */
 public final class Caller {
   final Peers peers;
   final TimeSource time;
-  final Timers timers;
+  private final Timers timers;
   final Counters counters;
   final int messageBytes;
   final long sendBytes;
-  private final LongAdder sent;
+  private final LongAdder repeated;
+
+  /** Calls that no link would end: they wait for a view, a link or a pause. */
+  private final Set<PendingCall<?>> waiting = ConcurrentHashMap.newKeySet();
+
+  private volatile boolean closed;
   private final LongAdder[] ended = new LongAdder[Status.values().length];
 
   /**
@@ -44,7 +54,7 @@ public final class Caller {
     this.counters = counters;
     this.messageBytes = messageBytes;
     this.sendBytes = sendBytes;
-    this.sent = counters.named("calls.attempts");
+    this.repeated = counters.named("calls.repeated");
     for (Status s : Status.values()) {
       ended[s.code()] = counters.named("calls.ended." + s);
     }
@@ -59,6 +69,16 @@ public final class Caller {
       call.next(request.startNanos());
     }
     return call;
+  }
+
+  /**
+   * Waits until a call that was made here is over, or the thread is interrupted; returns at once for
+   * any other future.
+   */
+  public void park(CompletableFuture<?> call) {
+    if (call instanceof PendingCall<?> pending) {
+      pending.park();
+    }
   }
 
   /** Calls exactly that instance, as surveys do. */
@@ -95,8 +115,46 @@ public final class Caller {
     return false;
   }
 
-  void countAttempt() {
-    sent.increment();
+  /**
+   * The node is closing: calls that wait for something end now, those on links when these end, and
+   * no other is started or repeated.
+   */
+  public void close() {
+    closed = true;
+    waiting.forEach(PendingCall::nodeClosed);
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** Until it ended or its request is on a link, the call must hear of the end of this node. */
+  void waits(PendingCall<?> call) {
+    waiting.add(call);
+    if (closed) {
+      call.nodeClosed();
+    }
+  }
+
+  void waitsNoMore(PendingCall<?> call) {
+    waiting.remove(call);
+  }
+
+  /** Has a task run later; false when the node is closed and nothing runs any more. */
+  boolean schedule(Duration delay, Runnable task) {
+    return timer(delay, task) != null;
+  }
+
+  Timers.@Nullable Timer timer(Duration delay, Runnable task) {
+    try {
+      return closed ? null : timers.schedule(delay, task);
+    } catch (RejectedExecutionException e) {
+      return null; // the event loops have ended meanwhile
+    }
+  }
+
+  void countRepeat() {
+    repeated.increment();
   }
 
   void countEnd(Status status) {

@@ -1,5 +1,6 @@
 package io.liblink.rpc;
 
+import io.liblink.routing.ConcurrencyLimit;
 import io.liblink.session.Stream;
 import io.liblink.status.Ran;
 import io.liblink.status.Stage;
@@ -10,6 +11,7 @@ import io.liblink.time.TimeSource;
 import io.liblink.transport.Link;
 import io.liblink.wire.CloseFrame;
 import io.liblink.wire.OpenFrame;
+import io.liblink.wire.Protocol;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,13 +21,15 @@ import java.util.concurrent.atomic.AtomicInteger;
  * and {@link #remove} are for any thread, the rest belongs to the event loops.
  */
 public final class Dispatcher {
+  private static final int SHARE = 4;
+
   private final Workers workers;
   private final TimeSource time;
   private final Counters counters;
   private final int messageBytes;
   private final long sendBytes;
-  private final int mostInFlight;
-  private final AtomicInteger inFlight = new AtomicInteger();
+  private final ConcurrencyLimit limit;
+  private final AtomicInteger links = new AtomicInteger();
 
   /** {@code service/method} to method; replaced as a whole. */
   private volatile Map<String, Method> methods = Map.of();
@@ -49,7 +53,7 @@ public final class Dispatcher {
     this.counters = counters;
     this.messageBytes = messageBytes;
     this.sendBytes = sendBytes;
-    this.mostInFlight = mostInFlight;
+    this.limit = new ConcurrencyLimit(mostInFlight);
   }
 
   /** Serves the methods of one service, instead of those it had. */
@@ -74,7 +78,7 @@ public final class Dispatcher {
 
   /** Requests with handlers now, over all services. */
   public int inFlight() {
-    return inFlight.get();
+    return limit.inFlight();
   }
 
   /** A peer opens a stream. */
@@ -89,18 +93,60 @@ public final class Dispatcher {
           Status.INVALID_ARGUMENT,
           "'" + open.target() + "' answers with a stream: call it as one");
     }
+    if (method.nonBlocking() && !method.gate().isClosed()) {
+      return new ServerCall(this, link, open, method, now); // counted only if it answers later
+    }
     if (!method.gate().enter()) {
       return refused(Drop.DRAINING, Status.UNAVAILABLE, "the service is closing on this instance");
     }
-    if (inFlight.incrementAndGet() > mostInFlight) {
-      leave(method);
+    Batches ofLink = batches(link);
+    if (!fairShare(ofLink)) {
+      giveBack(method, ofLink);
       return refused(
           Drop.TOO_MANY_IN_FLIGHT,
           Status.RESOURCE_EXHAUSTED,
-          "the instance is overloaded: " + mostInFlight + " requests are in flight"
-              + " (Limits.inFlight)");
+          "the instance keeps room for its other callers: this one has " + ofLink.inFlight()
+              + " of at most " + limit.limit() + " requests in flight (Limits.inFlight)");
+    }
+    if (!limit.tryAcquire(remainingNanos(open))) {
+      giveBack(method, ofLink);
+      return refused(
+          Drop.TOO_MANY_IN_FLIGHT,
+          Status.RESOURCE_EXHAUSTED,
+          "the instance is overloaded: " + limit.inFlight() + " of at most " + limit.limit()
+              + " requests are in flight (Limits.inFlight), " + limit.waiting()
+              + " of them wait for a thread, the last for " + limit.lastWaitNanos() / 1_000_000
+              + " ms");
     }
     return new ServerCall(this, link, open, method, now);
+  }
+
+  /**
+   * Whether one more request of a link is no more than its share: as long as there are others, a link
+   * may have {@value #SHARE} times as many in flight as places are free. So a single greedy one leaves
+   * a fifth to the others, and the more are greedy the less each gets, but there is always a place for
+   * who has none (Choudhury and Hahne, 1998, dynamic queue length thresholds).
+   */
+  private boolean fairShare(Batches ofLink) {
+    int before = ofLink.enter();
+    return before == 0
+        || links.get() < 2
+        || before < SHARE * (limit.limit() - limit.inFlight());
+  }
+
+  private static void giveBack(Method method, Batches ofLink) {
+    ofLink.leave();
+    method.gate().leave();
+  }
+
+  /** A link is open. Any thread. */
+  public void linkOpened() {
+    links.incrementAndGet();
+  }
+
+  /** It is closed. */
+  public void linkClosed() {
+    links.decrementAndGet();
   }
 
   private Stream unknown(OpenFrame open) {
@@ -143,20 +189,49 @@ public final class Dispatcher {
   }
 
   void handOver(ServerCall call) {
-    Link link = call.link();
-    Batches batches;
-    if (link.attachment() instanceof Batches known) {
-      batches = known;
-    } else {
-      batches = new Batches(link, workers, time);
-      link.attach(batches);
-    }
-    batches.add(call);
+    batches(call.link()).add(call);
   }
 
-  void leave(Method method) {
+  private Batches batches(Link link) {
+    if (link.attachment() instanceof Batches known) {
+      return known;
+    }
+    Batches batches = new Batches(link, workers, time);
+    link.attach(batches);
+    return batches;
+  }
+
+  private static long remainingNanos(OpenFrame open) {
+    return open.remainingMillis() == Protocol.NO_DEADLINE
+        ? Long.MAX_VALUE
+        : open.remainingMillis() * 1_000_000;
+  }
+
+  /** A request got its thread, after waiting that long. Any thread. */
+  void started(long waitedNanos) {
+    limit.started(waitedNanos);
+  }
+
+  /** An inline handler that did not answer at once: from now on it counts. */
+  boolean enterLate(Method method, Link link) {
+    if (!method.gate().enter()) {
+      return false;
+    }
+    if (!limit.tryAcquireStarted()) {
+      method.gate().leave();
+      return false;
+    }
+    batches(link).enter();
+    return true;
+  }
+
+  /** A request that counted was answered. */
+  void leave(Method method, Link link) {
     method.gate().leave();
-    inFlight.decrementAndGet();
+    limit.release();
+    if (link.attachment() instanceof Batches ofLink) {
+      ofLink.leave();
+    }
   }
 
   Counters counters() {

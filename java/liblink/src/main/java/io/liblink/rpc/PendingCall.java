@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -40,10 +41,18 @@ final class PendingCall<R> extends CompletableFuture<R> {
   final @Nullable ItemQueue items;
 
   private volatile @Nullable Attempt current;
+  private volatile @Nullable Thread waiter;
   private int attempts;
   private Ran ran = Ran.NO;
   private Set<NodeId> tried = Set.of();
   private volatile Timers.@Nullable Timer timer;
+
+  private volatile boolean waited;
+
+  /** What it waits for before a stream is open, for the timer. */
+  private volatile Stage waitingIn = Stage.DISCOVER;
+
+  private volatile String waitingFor = "";
 
   PendingCall(
       Caller caller,
@@ -63,6 +72,10 @@ final class PendingCall<R> extends CompletableFuture<R> {
   /** Starts the next attempt. */
   void next(long now) {
     if (isDone()) {
+      return;
+    }
+    if (caller.isClosed()) {
+      nodeClosed();
       return;
     }
     if (attempts > 0 && request.deadlineNanos() - now <= 0) {
@@ -97,8 +110,9 @@ final class PendingCall<R> extends CompletableFuture<R> {
   }
 
   private void start(Candidate chosen, long now) {
-    attempts++;
-    caller.countAttempt();
+    if (++attempts > 1) {
+      caller.countRepeat();
+    }
     Attempt attempt = new Attempt(this, chosen, attempts, now);
     current = attempt;
     Peer peer = caller.peers.of(chosen.instance().id());
@@ -123,12 +137,16 @@ final class PendingCall<R> extends CompletableFuture<R> {
 
   /** Deadlines of open streams are the session's; until then this one is needed. */
   private void armTimer(Stage stage, String doing) {
+    waitingIn = stage;
+    waitingFor = doing;
     if (timer == null) {
       long left = Math.max(0, request.deadlineNanos() - caller.time.nanos());
-      timer = caller.timers.schedule(Duration.ofNanos(left), () -> {
+      waits();
+      timer = caller.timer(Duration.ofNanos(left), () -> {
         Attempt a = current;
         if (a == null || !a.isSent()) {
-          finish(LinkException.failure(Status.DEADLINE_EXCEEDED, stage, doing + " in time"));
+          finish(LinkException.failure(
+              Status.DEADLINE_EXCEEDED, waitingIn, waitingFor + " when the time was over"));
         }
       });
     }
@@ -143,7 +161,7 @@ final class PendingCall<R> extends CompletableFuture<R> {
       if (complete(value)) {
         ended(Status.OK);
       }
-    } catch (RuntimeException | StackOverflowError e) { // whatever a codec does, the call ends
+    } catch (RuntimeException | StackOverflowError e) { // whatever a codec throws: it must not harm the link
       finish(LinkException.failure(
               Status.INTERNAL, Stage.WAIT, "the reply can't be read: " + e.getMessage())
           .cause(e)
@@ -184,6 +202,7 @@ final class PendingCall<R> extends CompletableFuture<R> {
         && !gotItems()
         && !isDone()
         && attempts < MOST_ATTEMPTS
+        && !caller.isClosed()
         && request.deadlineNanos() - now > 0
         && route.budget().withdraw(now);
   }
@@ -217,10 +236,31 @@ final class PendingCall<R> extends CompletableFuture<R> {
     long ceiling = FIRST_PAUSE_NANOS << Math.min(attempts, 6);
     long pause = ceiling / 2 + ThreadLocalRandom.current().nextLong(ceiling / 2);
     long left = request.deadlineNanos() - now;
-    caller.timers.schedule(Duration.ofNanos(Math.max(0, Math.min(pause, left))), () -> {
+    waits();
+    caller.schedule(Duration.ofNanos(Math.max(0, Math.min(pause, left))), () -> {
       tried = Set.of();
       next(caller.time.nanos());
     });
+  }
+
+  /** From here on it may wait for something that is no link: {@link Caller#close} must end it. */
+  void waits() {
+    if (!waited) {
+      waited = true;
+      caller.waits(this);
+      if (isDone()) {
+        caller.waitsNoMore(this);
+      }
+    }
+  }
+
+  /** This node is closing. Any thread. */
+  void nodeClosed() {
+    Attempt a = current;
+    boolean sent = a != null && a.isSent();
+    finish(LinkException.failure(
+            Status.UNAVAILABLE, sent ? Stage.WAIT : Stage.SEND, "this node is closed")
+        .ran(sent ? Ran.MAYBE : Ran.NO));
   }
 
   /** Ends the call with a failure, completed by what is known of the call. */
@@ -247,11 +287,34 @@ final class PendingCall<R> extends CompletableFuture<R> {
     }
   }
 
+  /**
+   * Waits for the end, or for an interrupt. Without a time of its own, because a timer for each wait
+   * would cost more than the call: the deadline of the call ends it.
+   */
+  void park() {
+    waiter = Thread.currentThread();
+    while (!isDone() && !Thread.currentThread().isInterrupted()) {
+      LockSupport.park(this);
+    }
+  }
+
   private void ended(Status status) {
     caller.countEnd(status);
+    Thread w = waiter;
+    if (w != null) {
+      Attempt a = current;
+      if (a == null) {
+        LockSupport.unpark(w);
+      } else {
+        a.unpark(w);
+      }
+    }
     Timers.Timer t = timer;
     if (t != null) {
       t.cancel();
+    }
+    if (waited) {
+      caller.waitsNoMore(this);
     }
   }
 

@@ -52,7 +52,7 @@ public final class ReplyItems {
    * @throws LinkException when the caller waits no more
    */
   public void send(Message item) {
-    call.checkSize(item.payload().length);
+    call.checkSize(item.size());
     Content content = Contents.of(item);
     lock.lock();
     try {

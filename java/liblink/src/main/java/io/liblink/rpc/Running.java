@@ -34,12 +34,14 @@ final class Running {
     }
   }
 
-  /** Interrupts the handler if it runs. Any thread. */
-  void interrupt() {
+  /** Interrupts the handler; false when none runs. Any thread. */
+  boolean interrupt() {
     Object runner = state.get();
     if (runner instanceof Thread thread && state.compareAndSet(runner, INTERRUPTING)) {
       thread.interrupt();
       state.set(INTERRUPTED);
+      return true;
     }
+    return runner == INTERRUPTING || runner == INTERRUPTED;
   }
 }

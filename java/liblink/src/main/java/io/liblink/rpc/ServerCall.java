@@ -15,6 +15,8 @@ import io.liblink.wire.CloseFrame;
 import io.liblink.wire.OpenFrame;
 import io.liblink.wire.Protocol;
 import io.liblink.wire.TraceContext;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +25,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServerCall extends Stream {
   /** Payloads below this are bounded by the number of streams alone. */
-  private static final int COUNTED_BYTES = 1024;
+  private static final int COUNTED_BYTES = 4096;
+
+  private static final VarHandle LEFT;
+
+  static {
+    try {
+      LEFT = MethodHandles.lookup().findVarHandle(ServerCall.class, "left", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   private final Dispatcher dispatcher;
   private final Link link;
@@ -31,7 +43,7 @@ public final class ServerCall extends Stream {
   private final Method method;
   private final TraceContext trace;
   private final long deadlineNanos;
-  private final Running running = new Running();
+  private final @Nullable Running running;
   private final @Nullable ReplyItems items;
   private @Nullable Session session;
   private @Nullable CloseFrame reply;
@@ -39,13 +51,27 @@ public final class ServerCall extends Stream {
   /** Set while the handler runs in a batch; others may see it late, so they ask whose it is. */
   private @Nullable Replies replies;
 
+  /** Set on the event loop only. */
   private volatile boolean cancelled;
+
+  private long openedAt;
+
+  /** Whether the handler runs inside {@link #onOpened}: the time is then still the same. */
+  private boolean inline = true;
+
+  /** Whether it is one of the requests in flight. */
+  private boolean counted = true;
+
+  /** Whether its place among the requests in flight was given back; through LEFT once cancelled. */
+  @SuppressWarnings("UnusedVariable") // read through LEFT
+  private boolean left;
 
   ServerCall(Dispatcher dispatcher, Link link, OpenFrame open, Method method, long now) {
     this.dispatcher = dispatcher;
     this.link = link;
     this.open = open;
     this.method = method;
+    this.running = method.nonBlocking() ? null : new Running();
     TraceContext sent = open.trace();
     this.trace = sent == null ? TraceContext.start() : sent;
     this.deadlineNanos = open.remainingMillis() == Protocol.NO_DEADLINE
@@ -130,21 +156,36 @@ public final class ServerCall extends Stream {
   @Override
   protected void onOpened(Session on, long now) {
     session = on;
+    openedAt = now;
     if (method.nonBlocking()) {
+      counted = false;
       execute(now, null);
+      inline = false;
+      if (reply == null && isOpen()) { // it answers later
+        counted = dispatcher.enterLate(method, link);
+        armDeadline(on, now);
+      }
       return;
     }
+    armDeadline(on, now);
+    dispatcher.handOver(this);
+  }
+
+  private void armDeadline(Session on, long now) {
     if (deadlineNanos != Long.MAX_VALUE) {
       on.setDeadline(this, deadlineNanos, now);
     }
-    dispatcher.handOver(this);
   }
 
   // ---- running the handler --------------------------------------------------------------------
 
   /** Runs the handler on this thread. A reply made before this returns goes to the collector. */
   void execute(long now, @Nullable Replies collector) {
-    if (cancelled || deadlineNanos - now <= 0 || !running.begin()) {
+    if (!method.nonBlocking()) {
+      dispatcher.started(now - openedAt);
+    }
+    Running r = running;
+    if (cancelled || deadlineNanos - now <= 0 || (r != null && !r.begin())) {
       dispatcher.counters().drop(Drop.EXPIRED_BEFORE_HANDLER);
       answer(CloseFrame.failure(
           Status.DEADLINE_EXCEEDED, Stage.HANDLE, Ran.NO, "over before the handler started"));
@@ -152,14 +193,22 @@ public final class ServerCall extends Stream {
     }
     replies = collector;
     ServerCall outer = CurrentCall.swap(this);
+    if (r != null && cancelled) {
+      r.interrupt(); // between the look above and begin() there was nobody to interrupt
+    }
     try {
       method.work().run(this);
     } catch (Throwable e) {
       fail(e);
     } finally {
-      running.end();
+      if (r != null) {
+        r.end();
+      }
       CurrentCall.swap(outer);
       replies = null;
+      if (cancelled && reply == null) {
+        leave(); // an answer may come later, or never: nobody waits for it
+      }
     }
   }
 
@@ -167,9 +216,9 @@ public final class ServerCall extends Stream {
   public void reply(Message message) {
     CloseFrame close;
     try {
-      checkSize(message.payload().length);
+      checkSize(message.size());
       close = CloseFrame.ok(Contents.of(message));
-      takeRoom(message.payload().length);
+      takeRoom(close.content().payload().length);
     } catch (RuntimeException e) { // such as headers that no frame takes
       fail(e);
       return;
@@ -222,16 +271,12 @@ public final class ServerCall extends Stream {
       return; // the task is on its way already and must not be queued twice
     }
     reply = close;
-    // Here and not when the reply is sent: a peer that does not read its replies must not use up
-    // the
-    // handlers that others need.
-    dispatcher.leave(method);
     Replies collector = replies;
     Session s = session;
     if (collector != null && collector.isHere()) {
       collector.add(this);
     } else if (s != null && link.onLoop()) {
-      run(s, dispatcher.time().nanos());
+      run(s, inline ? openedAt : dispatcher.time().nanos());
     } else {
       link.submit(this);
     }
@@ -240,6 +285,7 @@ public final class ServerCall extends Stream {
   /** On the event loop: the reply goes out. */
   @Override
   public void run(Session on, long now) {
+    leave();
     CloseFrame close = reply;
     if (close == null) {
       return;
@@ -254,7 +300,14 @@ public final class ServerCall extends Stream {
 
   @Override
   public void abandon(String reason, long now) {
+    leave();
     dispatcher.counters().drop(Drop.REPLY_UNWANTED);
+  }
+
+  /** It waits because the caller does not read: meanwhile others may have its place. */
+  @Override
+  public void delayed() {
+    leave();
   }
 
   @Override
@@ -263,6 +316,24 @@ public final class ServerCall extends Stream {
       link.room().give(ReplyItems.cost(bytes));
     } else if (bytes >= COUNTED_BYTES) {
       link.room().give(bytes);
+    }
+  }
+
+  /**
+   * Gives the place back, once. Until it is cancelled only the event loop comes here; then several
+   * threads may.
+   */
+  private void leave() {
+    if (!counted) {
+      return;
+    }
+    if (!cancelled) {
+      if (!left) {
+        left = true;
+        dispatcher.leave(method, link);
+      }
+    } else if (LEFT.compareAndSet(this, false, true)) {
+      dispatcher.leave(method, link);
     }
   }
 
@@ -286,7 +357,8 @@ public final class ServerCall extends Stream {
   @Override
   protected void onDeadline(long now) {
     Session s = session;
-    boolean never = running.giveUp();
+    Running r = running;
+    boolean never = r != null && r.giveUp();
     stop(Status.DEADLINE_EXCEEDED);
     if (s != null && isOpen()) {
       s.close(
@@ -314,6 +386,9 @@ public final class ServerCall extends Stream {
           .withoutStackTrace()
           .build());
     }
-    running.interrupt();
+    Running r = running;
+    if (r == null || !r.interrupt()) {
+      leave(); // no thread is busy with it: it waits for one, or will be answered by another
+    }
   }
 }

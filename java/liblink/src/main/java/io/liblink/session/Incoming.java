@@ -300,14 +300,14 @@ final class Incoming implements FrameReader.Sink {
   }
 
   private void whole(Stream stream, Assembly assembly, long now) {
-    byte[] payload = assembly.payload();
     if (assembly.head instanceof OpenFrame open) {
-      session.assembled((Arriving) stream, open.withPayload(payload), now);
+      session.assembled(
+          (Arriving) stream, open.withContent(assembly.whole(open.content())), now);
     } else if (assembly.head instanceof MessageFrame message) {
-      stream.onMessage(message.withPayload(payload), now);
+      stream.onMessage(message.withContent(assembly.whole(message.content())), now);
     } else if (assembly.head instanceof CloseFrame close) {
       session.forget(stream, now);
-      stream.onClose(close.withPayload(payload), now);
+      stream.onClose(close.withContent(assembly.whole(close.content())), now);
     }
   }
 }

@@ -95,6 +95,9 @@ public final class SessionQueue {
   public static final class Batch {
     private @Nullable SessionTask first;
 
+    /** The last task, once all were told that they are delayed. */
+    private @Nullable SessionTask lastDelayed;
+
     private Batch(@Nullable SessionTask first) {
       this.first = first;
     }
@@ -105,8 +108,36 @@ public final class SessionQueue {
       if (task != null) {
         first = task.nextTask;
         task.nextTask = null;
+        if (first == null) {
+          lastDelayed = null;
+        }
       }
       return task;
+    }
+
+    /**
+     * Tells each task, once, that it is delayed, and takes over those of another batch, which come
+     * after.
+     */
+    public void delay(Batch more) {
+      SessionTask last = lastDelayed;
+      SessionTask task = last == null ? first : null;
+      for (; task != null; task = task.nextTask) {
+        task.delayed();
+        last = task;
+      }
+      task = more.first;
+      more.first = null;
+      if (last == null) {
+        first = task;
+      } else {
+        last.nextTask = task;
+      }
+      for (; task != null; task = task.nextTask) {
+        task.delayed();
+        last = task;
+      }
+      lastDelayed = last;
     }
 
     /** Whether all were polled. */

@@ -11,6 +11,12 @@ public abstract class SessionTask {
   /** Does it. */
   public abstract void run(Session session, long now);
 
+  /**
+   * It has to wait because the peer does not read, on the session's thread; {@link #run} or {@link
+   * #abandon} follow some time later.
+   */
+  public void delayed() {}
+
   /** The session ended before this was done. */
   public abstract void abandon(String reason, long now);
 }

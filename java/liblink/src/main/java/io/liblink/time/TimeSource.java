@@ -20,6 +20,15 @@ public interface TimeSource {
     return Instant.ofEpochMilli(wallMillis());
   }
 
+  /**
+   * How long, in the machine's nanoseconds, one may wait for {@code nanos} of this clock before
+   * looking at it again. For the machine's clock, which is the default, all of it; a clock that is
+   * turned by hand says a few milliseconds, so that turning it is noticed.
+   */
+  default long sleepNanos(long nanos) {
+    return nanos;
+  }
+
   /** The clock of the machine. */
   static TimeSource system() {
     return SystemTime.INSTANCE;

@@ -8,6 +8,7 @@ import io.liblink.telemetry.Drop;
 import io.liblink.wire.Protocol;
 import io.netty.handler.ssl.NotSslRecordException;
 import java.io.IOException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,10 @@ final class HandshakeFailure extends Exception {
     }
     if (isA(cause, java.nio.channels.ClosedChannelException.class)) {
       return closed(dialer, false);
+    }
+    if (deepestCause(cause) instanceof IOException io && !(io instanceof SSLException)) {
+      // The network's doing and no judgement of anybody: another attempt may well succeed.
+      return broken("the connection broke during the handshake: " + words, cause);
     }
     if (dialer) {
       return new HandshakeFailure(
@@ -166,7 +171,7 @@ final class HandshakeFailure extends Exception {
     return false;
   }
 
-  private static String deepest(Throwable failure) {
+  private static Throwable deepestCause(Throwable failure) {
     Throwable t = failure;
     for (int depth = 0; depth < 16; depth++) {
       Throwable cause = t.getCause();
@@ -175,6 +180,11 @@ final class HandshakeFailure extends Exception {
       }
       t = cause;
     }
+    return t;
+  }
+
+  private static String deepest(Throwable failure) {
+    Throwable t = deepestCause(failure);
     String words = t.getMessage();
     return words == null ? t.getClass().getSimpleName() : words;
   }

@@ -51,6 +51,9 @@ public final class Link {
 
   /** Has the task run on the event loop, or abandoned if the link ends first. */
   public void submit(SessionTask task) {
+    if (handler.runNow(task)) {
+      return;
+    }
     switch (queue.add(task)) {
       case FIRST -> handler.wake();
       case MORE -> {}
@@ -69,6 +72,14 @@ public final class Link {
         }
       }
     }
+  }
+
+  /**
+   * Wakes a thread: at once, or on the event loop while it reads, after that and with all the others,
+   * so that the woken don't take the core from who has more to wake.
+   */
+  public void unparkAfterRead(Thread thread) {
+    handler.unparkAfterRead(thread);
   }
 
   /** Runs something on the event loop. */

@@ -16,6 +16,9 @@ public interface LinkEvents {
   /** All that could be read for now was read: what was collected may be handed on. */
   void onReadComplete(Link link);
 
+  /** Runs something short somewhere else. */
+  void execute(Runnable task);
+
   /** No new streams can be opened on this link; what runs goes on. */
   void onDraining(Link link);
 

@@ -28,8 +28,11 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +49,9 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
 
   /** How long a link that ended waits for the peer to take what was said last, and to hang up. */
   private static final long LINGER_NANOS = 1_000_000_000;
+
+  /** Up to so many waiting threads are woken by the event loop itself. */
+  private static final int WAKE_HERE = 2;
 
   /** What a connection is made with; the same for all connections of a node. */
   record Setup(
@@ -72,8 +78,11 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
   private SessionQueue.Batch backlog = new SessionQueue().take();
   private @Nullable BooleanSupplier writable;
   private java.util.concurrent.@Nullable Future<?> tick;
+  private @Nullable ClockTimer handshakeTimer;
   private boolean slowTick;
+  private final List<Thread> parked = new ArrayList<>();
   private boolean reading;
+  private long turnAt;
   private volatile long roundTripNanos;
 
   private LinkHandler(
@@ -106,6 +115,38 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     return roundTripNanos;
   }
 
+  /**
+   * Runs a task at once when that is on the event loop, while it reads (so that a flush follows), and
+   * nothing is before it. Any thread.
+   */
+  boolean runNow(SessionTask task) {
+    ChannelHandlerContext c = context;
+    if (c == null || !c.channel().eventLoop().inEventLoop()) {
+      return false;
+    }
+    Session s = session;
+    if (!reading
+        || s == null
+        || s.ended()
+        || !backlog.isEmpty()
+        || !queue.isEmpty()
+        || !c.channel().isWritable()) {
+      return false;
+    }
+    task.run(s, turnAt);
+    return true;
+  }
+
+  /** See {@link Link#unparkAfterRead}. Any thread. */
+  void unparkAfterRead(Thread thread) {
+    ChannelHandlerContext c = context;
+    if (c != null && c.channel().eventLoop().inEventLoop() && reading) {
+      parked.add(thread);
+    } else {
+      LockSupport.unpark(thread);
+    }
+  }
+
   // ---- from other threads -------------------------------------------------------------------
 
   /** Something was added to an empty queue. Any thread. */
@@ -127,9 +168,8 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
   public void handlerAdded(ChannelHandlerContext c) {
     context = c;
     writable = c.channel()::isWritable;
-    c.channel()
-        .eventLoop()
-        .schedule(this::handshakeOver, setup.handshakeNanos(), TimeUnit.NANOSECONDS);
+    handshakeTimer = ClockTimer.start(
+        c.channel().eventLoop(), setup.time(), setup.handshakeNanos(), this::handshakeOver);
   }
 
   private void handshakeOver() {
@@ -168,11 +208,19 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     out.flush();
   }
 
+  private void stopHandshakeTimer() {
+    ClockTimer timer = handshakeTimer;
+    if (timer != null) {
+      timer.cancel();
+    }
+  }
+
   /** The connection will not become a link. */
   private void refuse(HandshakeFailure failure) {
     if (ready.isDone()) {
       return;
     }
+    stopHandshakeTimer();
     setup.counters().drop(failure.drop());
     ChannelHandlerContext c = context;
     LinkException e =
@@ -212,6 +260,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     reading = true;
     try {
       long now = setup.time().nanos();
+      turnAt = now;
       if (buffer.nioBufferCount() == 1) {
         s.receive(buffer.nioBuffer(), now);
       } else {
@@ -230,6 +279,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     Session s = session;
     if (l != null && s != null) {
       flush();
+      stopHandshakeTimer();
       setup.events().onReady(l);
       scheduleTick(s);
       ready.complete(l);
@@ -244,7 +294,26 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     }
     reading = false;
     drainQueue();
+    wakeParked();
     c.fireChannelReadComplete();
+  }
+
+  /**
+   * Many waiters are woken by one of the workers: from there it costs a tenth of what it costs here,
+   * and this thread goes on.
+   */
+  private void wakeParked() {
+    if (parked.size() <= WAKE_HERE) {
+      parked.forEach(LockSupport::unpark);
+    } else {
+      Thread[] waiting = parked.toArray(new Thread[0]);
+      setup.events().execute(() -> {
+        for (Thread thread : waiting) {
+          LockSupport.unpark(thread);
+        }
+      });
+    }
+    parked.clear();
   }
 
   // ---- writing ------------------------------------------------------------------------------
@@ -278,6 +347,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
         task.run(s, now);
       }
     }
+    backlog.delay(queue.take());
   }
 
   private void flush() {
@@ -331,7 +401,8 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
       old.cancel(false);
     }
     slowTick = s.streams() == 0;
-    tick = c.channel().eventLoop().schedule(tickTask, s.tickNanos(), TimeUnit.NANOSECONDS);
+    long sleep = setup.time().sleepNanos(s.tickNanos());
+    tick = c.channel().eventLoop().schedule(tickTask, sleep, TimeUnit.NANOSECONDS);
   }
 
   private void tick() {

@@ -223,13 +223,9 @@ public final class Transport implements AutoCloseable {
     close(Duration.ofSeconds(1));
   }
 
-  /** Timers on an event loop of this transport. */
+  /** Timers on the event loops of this transport, by the node's clock. */
   public io.liblink.time.Timers timers() {
     EventLoopGroup group = loops.group();
-    return (delay, task) -> {
-      io.netty.util.concurrent.Future<?> scheduled =
-          group.next().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
-      return () -> scheduled.cancel(false);
-    };
+    return (delay, task) -> ClockTimer.start(group.next(), setup.time(), delay.toNanos(), task);
   }
 }

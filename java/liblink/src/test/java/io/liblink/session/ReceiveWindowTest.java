@@ -8,57 +8,84 @@ import org.junit.jupiter.api.Test;
 class ReceiveWindowTest {
   private static final long MILLI = 1_000_000;
 
+  /** The model of a sender: it uses what it has, and time goes by. */
+  private static final class Sender {
+    final ReceiveWindow window;
+    long credit;
+    long now = 1;
+
+    Sender(int initial) {
+      window = new ReceiveWindow(initial);
+      credit = initial;
+    }
+
+    void send(int bytes, long nanosLater) {
+      assertThat(window.admits(bytes)).isTrue();
+      now += nanosLater;
+      credit += window.took(bytes, now) - bytes;
+    }
+  }
+
   @Test
-  void creditComesBackByAQuarterOfTheWindowAndNeverBeyondIt() {
+  void creditComesBackByAQuarterOfTheWindowAndIsNeverMoreThanTwice() {
     Gen.check(300, gen -> {
       int initial = gen.between(32 << 10, 1 << 20);
-      ReceiveWindow window = new ReceiveWindow(initial);
-      long credit = initial;
-      long now = 1;
-      for (int i = 0; i < 500; i++) {
+      Sender sender = new Sender(initial);
+      for (int i = 0; i < 2000; i++) {
         if (gen.oneIn(20)) {
-          window.roundTrip(gen.between(1, 200) * MILLI);
+          sender.window.roundTrip(gen.between(1, 200) * MILLI);
         }
-        int n = (int) Math.min(credit, gen.between(1, 32 << 10));
-        assertThat(window.admits(n)).isTrue();
-        credit -= n;
-        now += gen.between(0, 3) * MILLI;
-        credit += window.took(n, now);
-        assertThat(credit).isLessThanOrEqualTo(window.window());
-        // At the latest when a quarter is used up and not returned.
-        assertThat(credit).isGreaterThan(window.window() - window.window() / 4 - 1);
+        sender.send(
+            (int) Math.min(sender.credit, gen.between(1, 32 << 10)), gen.between(0, 3) * MILLI);
+        long size = sender.window.window();
+        assertThat(size).isBetween((long) initial, 16L << 20);
+        // At the latest when a quarter is used up and not returned: nobody is stuck for ever.
+        assertThat(sender.credit).isBetween(size - size / 4, 2 * size);
       }
-      assertThat(window.admits((int) credit)).isTrue();
-      assertThat(window.admits(1)).isFalse();
+      assertThat(sender.window.admits((int) sender.credit)).isTrue();
+      assertThat(sender.window.admits(1)).isFalse();
     });
   }
 
   @Test
-  void itGrowsToTwiceWhatOneRoundTripCarriesAndNoFurtherThan16MiB() {
-    ReceiveWindow window = new ReceiveWindow(256 << 10);
-    window.roundTrip(10 * MILLI);
-    long now = 1;
-    for (int i = 0; i < 1000; i++) { // 100 MB/s
-      now += 327_680;
-      window.admits(32 << 10);
-      window.took(32 << 10, now);
+  void onALongWayItGrowsWhileThatHelpsAndNoFurtherThan16MiB() {
+    Sender sender = new Sender(256 << 10);
+    for (int i = 0; i < 8; i++) {
+      sender.window.roundTrip(50 * MILLI);
     }
-    assertThat(window.window()).isBetween(1_900_000L, 2_100_000L);
-    for (int i = 0; i < 1000; i++) { // far more
-      now += 10;
-      window.admits(32 << 10);
-      window.took(32 << 10, now);
+    for (int i = 0; i < 40_000; i++) { // a window each round trip: the window is the limit
+      sender.send(32 << 10, 50 * MILLI * (32 << 10) / sender.window.window());
     }
-    assertThat(window.window()).isEqualTo(16 << 20);
+    assertThat(sender.window.window()).isEqualTo(16 << 20);
   }
 
   @Test
-  void withoutAKnownRoundTripItDoesNotGrow() {
-    ReceiveWindow window = new ReceiveWindow(256 << 10);
-    for (int i = 0; i < 1000; i++) {
-      window.admits(32 << 10);
-      window.took(32 << 10, i);
+  void whatDoesNotMakeTheLinkFasterIsTakenBack() {
+    Sender sender = new Sender(256 << 10);
+    for (int i = 0; i < 8; i++) {
+      sender.window.roundTrip(50 * MILLI);
     }
-    assertThat(window.window()).isEqualTo(256 << 10);
+    long largest = 0;
+    for (int i = 0; i < 3000; i++) { // the link itself is the limit
+      sender.send(32 << 10, 3 * MILLI);
+      largest = Math.max(largest, sender.window.window());
+    }
+    assertThat(largest).isEqualTo(512 << 10);
+    assertThat(sender.window.window()).isLessThanOrEqualTo(512 << 10);
+    assertThat(sender.credit).isLessThanOrEqualTo(512 << 10);
+  }
+
+  @Test
+  void onAShortWayOrWithoutAKnownOneItDoesNotGrow() {
+    for (long roundTrip : new long[] {0, 100_000}) {
+      Sender sender = new Sender(256 << 10);
+      for (int i = 0; i < 20 && roundTrip > 0; i++) {
+        sender.window.roundTrip(roundTrip);
+      }
+      for (int i = 0; i < 1000; i++) {
+        sender.send(32 << 10, i);
+      }
+      assertThat(sender.window.window()).isEqualTo(256 << 10);
+    }
   }
 }

@@ -134,6 +134,11 @@ final class LiblinkLinks {
   /** A client that nobody calls. */
   private static final class OnlyCalls implements LinkEvents {
     @Override
+    public void execute(Runnable task) {
+      task.run();
+    }
+
+    @Override
     public void onReady(Link link) {}
 
     @Override

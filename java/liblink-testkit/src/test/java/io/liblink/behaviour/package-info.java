@@ -1,0 +1,2 @@
+/** What users can rely on, each behaviour one test, through whole nodes. */
+package io.liblink.behaviour;
