@@ -32,7 +32,7 @@ public final class Transport implements AutoCloseable {
       new WriteBufferWaterMark(256 * 1024, 1024 * 1024);
 
   private final TransportOptions options;
-  private final LinkHandler.Setup setup;
+  private final LinkSetup setup;
   private final LinkEvents events;
   private final Counters counters;
   private final TlsContexts tls;
@@ -55,7 +55,7 @@ public final class Transport implements AutoCloseable {
     this.tls = new TlsContexts(trust, options.tls());
     this.loops = new EventLoops(options.node(), options.eventLoops());
     this.resolver = new Resolver(options.node());
-    this.setup = new LinkHandler.Setup(
+    this.setup = new LinkSetup(
         hello,
         options.session(),
         trust,
