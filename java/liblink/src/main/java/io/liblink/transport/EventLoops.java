@@ -13,18 +13,33 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.FastThreadLocalThread;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The threads that move bytes: epoll where its native library loads, NIO where not. */
 final class EventLoops {
   private final boolean epoll = Epoll.isAvailable();
   private final EventLoopGroup group;
+  private final List<Thread> running = new CopyOnWriteArrayList<>();
 
   EventLoops(String node, int threads) {
     IoHandlerFactory factory = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-    this.group = new MultiThreadIoEventLoopGroup(
-        threads, new DefaultThreadFactory("liblink-" + node + "-io", true), factory);
+    this.group =
+        new MultiThreadIoEventLoopGroup(threads, new Factory("liblink-" + node + "-io"), factory);
+  }
+
+  /** Whether the calling thread is an event loop, of this node or of another in this JVM. */
+  static boolean onOne() {
+    return Thread.currentThread() instanceof LoopThread;
+  }
+
+  /** Those of the loops that were ever used. */
+  List<Thread> threads() {
+    return running;
   }
 
   String name() {
@@ -41,6 +56,25 @@ final class EventLoops {
 
   Class<? extends Channel> clientChannel() {
     return epoll ? EpollSocketChannel.class : NioSocketChannel.class;
+  }
+
+  private final class Factory extends DefaultThreadFactory {
+    Factory(String name) {
+      super(name, true);
+    }
+
+    @Override
+    protected Thread newThread(Runnable loop, String name) {
+      Thread thread = new LoopThread(threadGroup, loop, name);
+      running.add(thread);
+      return thread;
+    }
+  }
+
+  private static final class LoopThread extends FastThreadLocalThread {
+    LoopThread(@Nullable ThreadGroup group, Runnable loop, String name) {
+      super(group, loop, name);
+    }
   }
 
   void close(Duration patience) {
