@@ -56,9 +56,11 @@ public final class Node implements AutoCloseable {
    *
    * @throws IllegalArgumentException when this node serves that service already
    * @throws io.liblink.status.LinkException UNAVAILABLE when the address to listen at can't be had
+   * @throws IllegalStateException on an event loop, and when the node is closed
    */
   public Served serve(Service service) {
     requireOpen();
+    core.requireMayBlock();
     return served.serve(service);
   }
 
@@ -141,8 +143,11 @@ public final class Node implements AutoCloseable {
   /**
    * Unready, leave the registry, GOAWAY, finish what runs until {@code drain}, stop. Callers move over
    * without an error. Idempotent; a second caller does not wait.
+   *
+   * @throws IllegalStateException on an event loop, where waiting would block every link on it
    */
   public void close(Duration drain) {
+    core.requireMayBlock();
     if (closed.compareAndSet(false, true)) {
       housekeeping.stop();
       try {

@@ -180,9 +180,9 @@ final class NodeCore {
 
   /** Fails on event loops: who waits there waits for itself. */
   void requireMayBlock() {
-    if (transport.onEventLoop()) {
+    if (Transport.onEventLoop()) {
       throw new IllegalStateException(
-          "a blocking call on an event loop would block every link on it: use callAsync, or leave"
+          "waiting on an event loop would block every link on it: use callAsync, or leave"
               + " NON_BLOCKING off the handler, or give the dependent of a future an executor");
     }
   }

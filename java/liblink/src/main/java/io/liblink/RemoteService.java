@@ -142,7 +142,7 @@ public final class RemoteService {
     core.requireMayBlock();
     ItemQueue items = new ItemQueue();
     core.caller().stream(route, request(method, core.codecs().encode(input), true), items);
-    return new ItemStream<>(items, m -> core.codecs().decode(m, output));
+    return new ItemStream<>(core, items, m -> core.codecs().decode(m, output));
   }
 
   /**

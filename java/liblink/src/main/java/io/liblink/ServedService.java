@@ -30,6 +30,7 @@ final class ServedService implements Served {
 
   @Override
   public void ready(boolean ready) {
+    core.requireMayBlock();
     CompletionStage<Void> announced;
     synchronized (this) {
       if (closed.get()) {
@@ -43,6 +44,7 @@ final class ServedService implements Served {
 
   @Override
   public void close() {
+    core.requireMayBlock();
     if (!closed.compareAndSet(false, true)) {
       return;
     }

@@ -183,6 +183,15 @@ final class Attempt extends Stream {
   }
 
   @Override
+  public boolean isLate(long now) {
+    if (call.request.deadlineNanos() - now > 0) {
+      return false;
+    }
+    late(Ran.NO, Stage.SEND, now);
+    return true;
+  }
+
+  @Override
   public void abandon(String reason, long now) {
     fail(Status.UNAVAILABLE, Stage.SEND, Ran.NO, reason, Outcome.CANCELLED, now);
   }
@@ -259,11 +268,12 @@ final class Attempt extends Stream {
 
   private void late(Ran ran, Stage stage, long now) {
     long millis = (call.request.deadlineNanos() - call.request.startNanos()) / 1_000_000;
+    String what = stage == Stage.SEND ? "the request could not be sent" : "no reply";
     fail(
         Status.DEADLINE_EXCEEDED,
         stage,
         ran,
-        "no reply within " + millis + " ms",
+        what + " within " + millis + " ms",
         ran == Ran.NO ? Outcome.CANCELLED : Outcome.LATE,
         now);
   }

@@ -272,9 +272,9 @@ public final class ServerCall extends Stream {
     Session s = session;
     if (collector != null && collector.isHere()) {
       collector.add(this);
-    } else if (s != null && link.onLoop()) {
-      run(s, inline ? openedAt : dispatcher.time().nanos());
-    } else {
+    } else if (s != null && inline && link.onLoop()) {
+      run(s, openedAt);
+    } else { // also on the event loop: while it is with another link nothing is flushed here
       link.submit(this);
     }
   }

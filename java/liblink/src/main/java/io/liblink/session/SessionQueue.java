@@ -109,6 +109,40 @@ public final class SessionQueue {
       return task;
     }
 
+    /** Puts the tasks of another batch behind these. */
+    public void append(Batch later) {
+      SessionTask last = first;
+      if (last == null) {
+        first = later.first;
+      } else {
+        while (last.nextTask != null) {
+          last = last.nextTask;
+        }
+        last.nextTask = later.first;
+      }
+      later.first = null;
+    }
+
+    /** Takes out those that {@linkplain SessionTask#isLate came too late}. */
+    public void dropLate(long now) {
+      SessionTask before = null;
+      SessionTask task = first;
+      while (task != null) {
+        SessionTask after = task.nextTask;
+        if (!task.isLate(now)) {
+          before = task;
+        } else {
+          task.nextTask = null;
+          if (before == null) {
+            first = after;
+          } else {
+            before.nextTask = after;
+          }
+        }
+        task = after;
+      }
+    }
+
     /** Whether all were polled. */
     public boolean isEmpty() {
       return first == null;

@@ -11,6 +11,14 @@ public abstract class SessionTask {
   /** Does it. */
   public abstract void run(Session session, long now);
 
+  /**
+   * Asked on the session's thread while the peer takes nothing: true when the time of this is over. It
+   * has then told who waits for it, and is neither run nor abandoned.
+   */
+  public boolean isLate(long now) {
+    return false;
+  }
+
   /** The session ended before this was done. */
   public abstract void abandon(String reason, long now);
 }

@@ -32,11 +32,12 @@ public final class Transport implements AutoCloseable {
       new WriteBufferWaterMark(256 * 1024, 1024 * 1024);
 
   private final TransportOptions options;
-  private final LinkHandler.Setup setup;
+  private final LinkSetup setup;
   private final LinkEvents events;
   private final Counters counters;
   private final TlsContexts tls;
   private final EventLoops loops;
+  private final LoopWatch watch;
   private final Resolver resolver;
   private final AtomicInteger handshakes = new AtomicInteger();
   private final AtomicInteger acceptedLinks = new AtomicInteger();
@@ -54,8 +55,9 @@ public final class Transport implements AutoCloseable {
     this.counters = counters;
     this.tls = new TlsContexts(trust, options.tls());
     this.loops = new EventLoops(options.node(), options.eventLoops());
+    this.watch = new LoopWatch(loops, counters.named("loops.stalled"));
     this.resolver = new Resolver(options.node());
-    this.setup = new LinkHandler.Setup(
+    this.setup = new LinkSetup(
         hello,
         options.session(),
         trust,
@@ -94,14 +96,14 @@ public final class Transport implements AutoCloseable {
     return turn != 0 ? turn : time.nanos();
   }
 
-  /** Whether the calling thread is one of the event loops: it must not wait for any of them. */
-  public boolean onEventLoop() {
-    for (io.netty.util.concurrent.EventExecutor loop : loops.group()) {
-      if (loop.inEventLoop()) {
-        return true;
-      }
-    }
-    return false;
+  /** Whether the calling thread is an event loop, of whatever node: it must not wait. */
+  public static boolean onEventLoop() {
+    return EventLoops.onOne();
+  }
+
+  /** Notices event loops that stand still, and counts and logs them. For one thread. */
+  public void watchLoops() {
+    watch.look();
   }
 
   // ---- accepting ----------------------------------------------------------------------------
