@@ -19,7 +19,6 @@ module io.liblink {
   exports io.liblink.codec;
   exports io.liblink.identity;
   exports io.liblink.identity.key to
-      io.liblink.cli,
       io.liblink.testkit;
   exports io.liblink.message;
   exports io.liblink.registry;

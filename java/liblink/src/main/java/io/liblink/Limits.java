@@ -11,11 +11,12 @@ import io.liblink.wire.Protocol;
  * @param streams how many streams a peer may have open on one link; more are answered with
  *     RESOURCE_EXHAUSTED. Default 4096
  * @param inFlight how many requests may be with handlers at once, over all services of the node; more
- *     are answered with RESOURCE_EXHAUSTED. Default 1024
+ *     are answered with RESOURCE_EXHAUSTED. One link of several gets at most four fifths of them.
+ *     Default 1024
  * @param links how many authenticated links the node accepts; more are closed. Default 4096
  * @param handshakes how many accepted connections may be unauthenticated at once; more are closed.
  *     Default 256
- * @param sendBytes how many bytes of payload may wait to be sent on one link; blocking callers then
+ * @param sendBytes how many bytes of payload may wait to be sent on one link; blocking callers and handlers then
  *     wait, asynchronous ones fail with RESOURCE_EXHAUSTED. Default 16 MiB more than the largest
  *     message
  * @param receiveBytes how many bytes of unfinished large messages one link may hold; more are

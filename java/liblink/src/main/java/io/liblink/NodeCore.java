@@ -60,12 +60,13 @@ final class NodeCore {
     TimeSource time = options.time;
     this.startedMillis = time.wallMillis();
     this.codecs = new Codecs(options.codecs);
+    Transport.preload(); // goes on beside the derivation of the key, which takes as long
     this.trust = Trust.open(options.cluster, options.name, Set.of(), keySource(options), time);
     this.workers = new Workers(options.name);
     Limits limits = options.limits;
-    this.dispatcher =
-        new Dispatcher(workers, time, counters, limits.messageBytes(), limits.inFlight());
-    NodeLinks links = new NodeLinks(dispatcher, counters);
+    this.dispatcher = new Dispatcher(
+        workers, time, counters, limits.messageBytes(), limits.sendBytes(), limits.inFlight());
+    NodeLinks links = new NodeLinks(dispatcher, workers, counters);
     this.transport =
         new Transport(transportOptions(options), hello(), trust, links, counters, time);
     this.peers = new Peers(transport, time, options.linksPerPeer);

@@ -2,8 +2,10 @@ package io.liblink;
 
 import io.liblink.cluster.Peers;
 import io.liblink.rpc.Dispatcher;
+import io.liblink.rpc.Workers;
 import io.liblink.session.Stream;
 import io.liblink.status.LinkException;
+import io.liblink.status.Status;
 import io.liblink.telemetry.Counters;
 import io.liblink.transport.Link;
 import io.liblink.transport.LinkEvents;
@@ -16,14 +18,16 @@ final class NodeLinks implements LinkEvents {
   private static final System.Logger LOG = System.getLogger("io.liblink.transport");
 
   private final Dispatcher dispatcher;
+  private final Workers workers;
   private final LongAdder opened;
   private final LongAdder closed;
 
   /** Set once, before anything is dialed or listened at. */
   private volatile @Nullable Peers peers;
 
-  NodeLinks(Dispatcher dispatcher, Counters counters) {
+  NodeLinks(Dispatcher dispatcher, Workers workers, Counters counters) {
     this.dispatcher = dispatcher;
+    this.workers = workers;
     this.opened = counters.named("links.opened");
     this.closed = counters.named("links.closed");
   }
@@ -43,6 +47,7 @@ final class NodeLinks implements LinkEvents {
   @Override
   public void onReady(Link link) {
     opened.increment();
+    dispatcher.linkOpened();
     peers().add(link);
   }
 
@@ -57,15 +62,24 @@ final class NodeLinks implements LinkEvents {
   }
 
   @Override
+  public void execute(Runnable task) {
+    workers.execute(task);
+  }
+
+  @Override
   public void onDraining(Link link) {
     peers().draining(link);
   }
 
   @Override
-  public void onClosed(Link link, String reason) {
+  public void onClosed(Link link, Status status, String reason) {
     closed.increment();
+    dispatcher.linkClosed();
     peers().remove(link);
-    LOG.log(System.Logger.Level.DEBUG, () -> "link to " + link + " closed: " + reason);
+    boolean fault = status != Status.OK && status != Status.UNAVAILABLE;
+    LOG.log(
+        fault ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
+        () -> "link to " + link + " closed: " + reason);
   }
 
   @Override

@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,7 +119,9 @@ public final class RemoteService {
   /** Calls and waits, in terms of messages. */
   public Message call(String method, Message request) {
     core.requireMayBlock();
-    return Waiting.on(start(method, request, m -> m, true), timeoutNanos());
+    CompletableFuture<Message> pending = start(method, request, m -> m, true);
+    core.caller().park(pending);
+    return Waiting.on(pending, timeoutNanos());
   }
 
   /**
@@ -243,13 +247,12 @@ public final class RemoteService {
     Candidates known = route.candidates();
     if (known == null) {
       core.requireMayBlock();
-      Waiting.on(route.firstView(), timeoutNanos());
-      known = route.candidates();
-    }
-    if (known == null) {
-      throw LinkException.failure(
-              Status.UNAVAILABLE, Stage.DISCOVER, "the registry has not answered yet")
-          .build();
+      known = await(
+          found -> true,
+          Duration.ofNanos(timeoutNanos()),
+          () -> LinkException.failure(
+                  Status.UNAVAILABLE, Stage.DISCOVER, "the registry has not answered yet")
+              .build());
     }
     return known;
   }
@@ -261,28 +264,33 @@ public final class RemoteService {
    */
   public void awaitReady(int count, Duration timeout) {
     core.requireMayBlock();
-    CompletableFuture<Boolean> enough = new CompletableFuture<>();
+    await(found -> found.size() >= count, timeout, () -> {
+      Candidates now = route.candidates();
+      String found = now == null
+          ? "the registry has not answered"
+          : now.explain(core.nanos()).text();
+      return LinkException.failure(
+              Status.DEADLINE_EXCEEDED,
+              Stage.DISCOVER,
+              "not " + count + " ready instances of '" + name() + "' within " + timeout.toMillis()
+                  + " ms: " + found)
+          .build();
+    });
+  }
+
+  private Candidates await(
+      Predicate<Candidates> wanted, Duration timeout, Supplier<LinkException> late) {
+    CompletableFuture<Candidates> found = new CompletableFuture<>();
     Runnable look = () -> {
       Candidates now = route.candidates();
-      if (now != null && now.size() >= count) {
-        enough.complete(true);
+      if (now != null && wanted.test(now)) {
+        found.complete(now);
       }
     };
     route.onChange(look);
     try {
       look.run();
-      Waiting.orTimeout(enough, timeout, () -> {
-        Candidates now = route.candidates();
-        String found = now == null
-            ? "the registry has not answered"
-            : now.explain(core.nanos()).text();
-        return LinkException.failure(
-                Status.DEADLINE_EXCEEDED,
-                Stage.DISCOVER,
-                "not " + count + " ready instances of '" + name() + "' within " + timeout.toMillis()
-                    + " ms: " + found)
-            .build();
-      });
+      return Waiting.orTimeout(found, timeout, late);
     } finally {
       route.removeListener(look);
     }

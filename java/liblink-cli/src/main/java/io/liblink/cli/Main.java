@@ -1,6 +1,7 @@
 package io.liblink.cli;
 
 import io.liblink.cli.output.Console;
+import io.liblink.cli.output.Logs;
 import io.liblink.time.TimeSource;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -17,6 +18,7 @@ public final class Main {
 
   /** Runs the program and ends the process with its exit code. */
   public static void main(String[] words) {
+    Logs.install();
     Map<String, String> environment = System.getenv();
     boolean colours = environment.getOrDefault("NO_COLOR", "").isEmpty()
         && !environment.getOrDefault("TERM", "dumb").equals("dumb");

@@ -95,7 +95,7 @@ class LauncherTest {
         #!/bin/sh
         echo "java %s $*" >> '%s'
         for a; do
-          case $a in -XX:ArchiveClassesAtExit=*|-XX:AOTCacheOutput=*) echo image > "${a#*=}" ;; esac
+          case $a in -XX:ArchiveClassesAtExit=*) echo image > "${a#*=}" ;; esac
         done
         case "$*" in *fail*) exit 78 ;; *train*) ;; *) echo "ran $*" ;; esac
         """.formatted(name, log));
@@ -158,18 +158,20 @@ class LauncherTest {
   }
 
   @Test
-  void aNewerJdkGetsAnAotCacheAndEachJdkItsOwnImage() throws Exception {
+  void eachJdkGetsItsOwnImage() throws Exception {
     Path old = jdk("jdk17", "17.0.15");
     Path recent = jdk("jdk25", "25.0.3");
     start(with(old), "ls");
     Start other = start(with(recent), "ls");
 
     assertThat(other.err()).isEqualTo("liblink: preparing a fast start with Java 25.0.3 ...\n");
-    assertThat(calls().get(3)).contains("-XX:AOTCacheOutput=");
-    assertThat(calls().get(4)).contains("-XX:AOTCache=").doesNotContain("SharedArchiveFile");
+    assertThat(calls().get(3)).contains("-XX:ArchiveClassesAtExit=").contains("25.0.3");
+    assertThat(calls().get(4)).contains("-XX:SharedArchiveFile=").contains("jdk25-25.0.3");
     start(with(old), "ls");
     assertThat(calls()).hasSize(6);
-    assertThat(calls().get(5)).contains("-XX:SharedArchiveFile=");
+    assertThat(calls().get(5)).contains("-XX:SharedArchiveFile=").contains("jdk17-17.0.15");
+    assertThat(calls().get(4)).contains("--sun-misc-unsafe-memory-access=allow");
+    assertThat(calls().get(5)).doesNotContain("--sun-misc-unsafe");
   }
 
   @Test
@@ -358,7 +360,22 @@ class LauncherTest {
     start(with(jdk), "ls");
     start(with(jdk), "ls");
 
-    assertThat(calls().stream().filter(c -> c.endsWith(" train"))).hasSize(1);
+    assertThat(calls().stream().filter(c -> c.endsWith(" train"))).hasSize(2);
+    assertThat(calls().get(4)).doesNotContain("SharedArchiveFile");
+  }
+
+  @Test
+  void aCrashWhileTheImageIsMadeIsNotSeenAndItIsNotUsed() throws Exception {
+    Path jdk = jdk("jdk", "17");
+    Path java = jdk.resolve("bin/java");
+    Files.writeString(
+        java,
+        Files.readString(java).replace("*train*) ;;", "*train*) echo crash; kill -ABRT $$ ;;"));
+    Start start = start(with(jdk), "ls");
+
+    assertThat(start.exit()).isZero();
+    assertThat(start.err()).isEqualTo("liblink: building for the first time ...\n");
+    assertThat(calls().stream().filter(c -> c.endsWith(" train"))).hasSize(2);
     assertThat(calls().get(3)).doesNotContain("SharedArchiveFile");
   }
 }

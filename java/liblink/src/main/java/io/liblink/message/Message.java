@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * What travels: a content type, headers and the payload. Immutable, except that the payload array is
@@ -25,7 +26,10 @@ public final class Message {
 
   private final String contentType;
   private final Map<String, String> headers;
-  private final byte[] payload;
+  private final int size;
+
+  /** The bytes, or who puts them together when they are asked for. */
+  private volatile Object payload;
 
   /**
    * The parts as they are, without a check or a copy, for the layers below. {@code headers} must be
@@ -35,6 +39,27 @@ public final class Message {
     this.contentType = contentType;
     this.headers = headers;
     this.payload = payload;
+    this.size = payload.length;
+  }
+
+  /**
+   * The same with a payload that is put together when it is first asked for.
+   *
+   * @param size of the payload
+   */
+  public Message(
+      String contentType, Map<String, String> headers, Supplier<byte[]> payload, int size) {
+    this.contentType = contentType;
+    this.headers = headers;
+    this.payload = payload;
+    this.size = size;
+  }
+
+  private Message(String contentType, Map<String, String> headers, Message like) {
+    this.contentType = contentType;
+    this.headers = headers;
+    this.payload = like.payload;
+    this.size = like.size;
   }
 
   /** No payload, no headers. */
@@ -59,14 +84,14 @@ public final class Message {
 
   /** The same payload under another content type. */
   public Message withContentType(String contentType) {
-    return new Message(contentType, headers, payload);
+    return new Message(contentType, headers, this);
   }
 
   /** With one more header; the key is put into lower case, an earlier value is replaced. */
   public Message withHeader(String key, String value) {
     Map<String, String> copy = new LinkedHashMap<>(headers);
     copy.put(key.toLowerCase(Locale.ROOT), value);
-    return new Message(contentType, Collections.unmodifiableMap(copy), payload);
+    return new Message(contentType, Collections.unmodifiableMap(copy), this);
   }
 
   /** Never empty; {@link #BYTES} when nothing else was said. */
@@ -79,19 +104,39 @@ public final class Message {
     return headers;
   }
 
-  /** The payload itself, not a copy: do not write to it. */
+  /**
+   * The payload itself, not a copy: do not write to it. A large one that came from the network is put
+   * together here, once, which takes about a millisecond for each 5 MB.
+   */
   public byte[] payload() {
-    return payload;
+    if (payload instanceof byte[] whole) {
+      return whole;
+    }
+    return together();
+  }
+
+  private synchronized byte[] together() {
+    Object now = payload;
+    if (now instanceof Supplier<?> parts && parts.get() instanceof byte[] whole) {
+      payload = whole;
+      return whole;
+    }
+    return (byte[]) now;
+  }
+
+  /** The length of the payload in bytes. */
+  public int size() {
+    return size;
   }
 
   /** The payload read as UTF-8, whatever the content type says. */
   public String text() {
-    return new String(payload, StandardCharsets.UTF_8);
+    return new String(payload(), StandardCharsets.UTF_8);
   }
 
   @Override
   public String toString() {
-    return contentType + ", " + payload.length + " bytes"
+    return contentType + ", " + size + " bytes"
         + (headers.isEmpty() ? "" : ", " + headers.keySet());
   }
 }

@@ -17,6 +17,7 @@ import io.liblink.wire.OpenFrame;
 import io.liblink.wire.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Attempt extends Stream {
   /** Payloads below this are bounded by the number of streams alone. */
-  private static final int COUNTED_BYTES = 1024;
+  private static final int COUNTED_BYTES = 4096;
 
   private static final Duration ROOM_POLL = Duration.ofMillis(1);
 
@@ -35,6 +36,10 @@ final class Attempt extends Stream {
   private final long startNanos;
   private volatile @Nullable Link link;
   private volatile boolean sent;
+
+  /** Set by who wants to say that it was not sent: from then on it will not be. */
+  private volatile boolean gaveUp;
+
   private int reserved;
   private boolean over;
   private boolean gotItems;
@@ -59,8 +64,20 @@ final class Attempt extends Stream {
     return gotItems;
   }
 
-  boolean isSent() {
-    return sent;
+  /** True when it was not sent and never will be; false when it was. Any thread. */
+  boolean giveUp() {
+    gaveUp = true;
+    return !sent;
+  }
+
+  /** Wakes who waits for the call; on an event loop that reads, together with others. */
+  void unpark(Thread waiter) {
+    Link l = link;
+    if (l == null) {
+      LockSupport.unpark(waiter);
+    } else {
+      l.unparkAfterRead(waiter);
+    }
   }
 
   @Nullable
@@ -80,7 +97,7 @@ final class Attempt extends Stream {
     int size = call.request.content().payload().length;
     if (candidate.state().inFlight() > to.peer().maxStreams()) {
       noRoom("as many calls as the peer takes are in flight", now);
-    } else if (size >= COUNTED_BYTES && !to.reserve(size, call.caller.sendBytes)) {
+    } else if (size >= COUNTED_BYTES && !to.room().take(size, call.caller.sendBytes)) {
       noRoom("too much waits to be sent on the link (Limits.sendBytes)", now);
     } else {
       reserved = size >= COUNTED_BYTES ? size : 0;
@@ -145,6 +162,10 @@ final class Attempt extends Stream {
     }
     session = on;
     sent = true;
+    if (gaveUp) { // who did may have seen that it was not sent, and said so
+      late(Ran.NO, Stage.SEND, now);
+      return;
+    }
     allowed = call.items == null ? -1 : call.items.firstCredit(this, to);
     // Rounded up: the callee must not give up before the caller does.
     long millis = Math.min((left + 999_999) / 1_000_000, 0xFFFF_FFFEL);
@@ -170,7 +191,7 @@ final class Attempt extends Stream {
   protected void onClose(CloseFrame close, long now) {
     if (close.status() == Status.OK) {
       end(Outcome.REPLIED, now);
-      if (call.items != null && !gotItems && close.content().payload().length > 0) {
+      if (call.items != null && !gotItems && close.content().total() > 0) {
         call.items.add(Contents.message(close.content())); // a method that answers once
       }
       call.replied(Contents.message(close.content()));
@@ -187,22 +208,35 @@ final class Attempt extends Stream {
   }
 
   @Override
-  protected void onMessage(MessageFrame message, long now) {
-    ItemQueue items = call.items;
-    if (items == null) {
-      super.onMessage(message, now);
-      return;
-    }
-    if (message.sequence() != nextSequence || message.sequence() > allowed) {
+  protected void onItem(long sequence) {
+    if (call.items == null) {
+      super.onItem(sequence);
+    } else if (sequence != nextSequence) {
+      throw new ProtocolException(
+          Status.FAILED_PRECONDITION,
+          "§6.4",
+          "item " + Long.toUnsignedString(sequence) + " where " + nextSequence + " was expected");
+    } else if (sequence > allowed) {
       throw new ProtocolException(
           Status.RESOURCE_EXHAUSTED,
           "§6.4",
-          "item " + message.sequence() + ", where " + nextSequence + " of " + allowed
-              + " was expected");
+          "item " + sequence + " where credit was given for " + allowed);
     }
     nextSequence++;
-    gotItems = true;
-    items.add(Contents.message(message.content()));
+  }
+
+  @Override
+  protected void onMessage(MessageFrame message, long now) {
+    ItemQueue items = call.items;
+    if (items != null) {
+      gotItems = true;
+      items.add(Contents.message(message.content()));
+    }
+  }
+
+  @Override
+  protected void onSent(int bytes, boolean last) {
+    release();
   }
 
   /** Grants credit for more items. On the event loop. */
@@ -280,7 +314,7 @@ final class Attempt extends Stream {
   private void release() {
     Link l = link;
     if (reserved > 0 && l != null) {
-      l.release(reserved);
+      l.room().give(reserved);
       reserved = 0;
     }
   }

@@ -29,7 +29,7 @@ public final class Caller {
   final Counters counters;
   final int messageBytes;
   final long sendBytes;
-  private final LongAdder sent;
+  private final LongAdder repeated;
 
   /** Calls that no link would end: they wait for a view, a link or a pause. */
   private final Set<PendingCall<?>> waiting = ConcurrentHashMap.newKeySet();
@@ -59,7 +59,7 @@ public final class Caller {
     this.idempotents = idempotents;
     this.messageBytes = messageBytes;
     this.sendBytes = sendBytes;
-    this.sent = counters.named("calls.attempts");
+    this.repeated = counters.named("calls.repeated");
     for (Status s : Status.values()) {
       ended[s.code()] = counters.named("calls.ended." + s);
     }
@@ -74,6 +74,16 @@ public final class Caller {
       call.next(request.startNanos());
     }
     return call;
+  }
+
+  /**
+   * Waits until a call that was made here is over, or the thread is interrupted; returns at once for
+   * any other future.
+   */
+  public void park(CompletableFuture<?> call) {
+    if (call instanceof PendingCall<?> pending) {
+      pending.park();
+    }
   }
 
   /** Calls exactly that instance, as surveys do. */
@@ -157,8 +167,8 @@ public final class Caller {
     }
   }
 
-  void countAttempt() {
-    sent.increment();
+  void countRepeat() {
+    repeated.increment();
   }
 
   void countEnd(Status status) {

@@ -2,6 +2,7 @@ package io.liblink.rpc;
 
 import io.liblink.message.Message;
 import io.liblink.wire.Content;
+import io.liblink.wire.Pieces;
 import io.liblink.wire.Text;
 
 /** Messages as they travel: raw bytes have no content type on the wire. */
@@ -28,6 +29,10 @@ public final class Contents {
   /** As it is seen. */
   public static Message message(Content content) {
     String type = content.contentType().toString();
-    return new Message(type.isEmpty() ? Message.BYTES : type, content.headers(), content.payload());
+    String seen = type.isEmpty() ? Message.BYTES : type;
+    Pieces pieces = content.pieces();
+    return pieces == null
+        ? new Message(seen, content.headers(), content.payload())
+        : new Message(seen, content.headers(), pieces, pieces.size());
   }
 }

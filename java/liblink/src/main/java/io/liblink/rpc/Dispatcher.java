@@ -1,5 +1,6 @@
 package io.liblink.rpc;
 
+import io.liblink.routing.ConcurrencyLimit;
 import io.liblink.session.Stream;
 import io.liblink.status.Ran;
 import io.liblink.status.Stage;
@@ -10,6 +11,7 @@ import io.liblink.time.TimeSource;
 import io.liblink.transport.Link;
 import io.liblink.wire.CloseFrame;
 import io.liblink.wire.OpenFrame;
+import io.liblink.wire.Protocol;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,12 +21,15 @@ import java.util.concurrent.atomic.AtomicInteger;
  * and {@link #remove} are for any thread, the rest belongs to the event loops.
  */
 public final class Dispatcher {
+  private static final int SHARE = 4;
+
   private final Workers workers;
   private final TimeSource time;
   private final Counters counters;
   private final int messageBytes;
-  private final int mostInFlight;
-  private final AtomicInteger inFlight = new AtomicInteger();
+  private final long sendBytes;
+  private final ConcurrencyLimit limit;
+  private final AtomicInteger links = new AtomicInteger();
 
   /** {@code service/method} to method; replaced as a whole. */
   private volatile Map<String, Method> methods = Map.of();
@@ -33,15 +38,22 @@ public final class Dispatcher {
    * A dispatcher without methods.
    *
    * @param messageBytes the largest reply
+   * @param sendBytes replies that may wait to be sent on one link
    * @param mostInFlight requests with handlers at once
    */
   public Dispatcher(
-      Workers workers, TimeSource time, Counters counters, int messageBytes, int mostInFlight) {
+      Workers workers,
+      TimeSource time,
+      Counters counters,
+      int messageBytes,
+      long sendBytes,
+      int mostInFlight) {
     this.workers = workers;
     this.time = time;
     this.counters = counters;
     this.messageBytes = messageBytes;
-    this.mostInFlight = mostInFlight;
+    this.sendBytes = sendBytes;
+    this.limit = new ConcurrencyLimit(mostInFlight);
   }
 
   /** Serves the methods of one service, instead of those it had. */
@@ -66,7 +78,7 @@ public final class Dispatcher {
 
   /** Requests with handlers now, over all services. */
   public int inFlight() {
-    return inFlight.get();
+    return limit.inFlight();
   }
 
   /** A peer opens a stream. */
@@ -81,18 +93,58 @@ public final class Dispatcher {
           Status.INVALID_ARGUMENT,
           "'" + open.target() + "' answers with a stream: call it as one");
     }
+    if (!method.isCounted() && !method.gate().isClosed()) {
+      return new ServerCall(this, link, open, method, now);
+    }
     if (!method.gate().enter()) {
       return refused(Drop.DRAINING, Status.UNAVAILABLE, "the service is closing on this instance");
     }
-    if (inFlight.incrementAndGet() > mostInFlight) {
-      leave(method);
+    Batches ofLink = batches(link);
+    if (!fairShare(ofLink)) {
+      giveBack(method, ofLink);
       return refused(
           Drop.TOO_MANY_IN_FLIGHT,
           Status.RESOURCE_EXHAUSTED,
-          "the instance is overloaded: " + mostInFlight + " requests are in flight"
-              + " (Limits.inFlight)");
+          "the instance keeps room for its other callers: this one has " + ofLink.inFlight()
+              + " of at most " + limit.limit() + " requests in flight (Limits.inFlight)");
+    }
+    if (!acquire(method, open)) {
+      giveBack(method, ofLink);
+      return refused(
+          Drop.TOO_MANY_IN_FLIGHT,
+          Status.RESOURCE_EXHAUSTED,
+          "the instance is overloaded: " + limit.inFlight() + " of at most " + limit.limit()
+              + " requests are in flight (Limits.inFlight), " + limit.waiting()
+              + " of them wait for a thread, the last for " + limit.lastWaitNanos() / 1_000_000
+              + " ms");
     }
     return new ServerCall(this, link, open, method, now);
+  }
+
+  /**
+   * Whether one more request of a link is no more than its share: as long as there are others, a link
+   * may have {@value #SHARE} times as many in flight as places are free. So a single greedy one leaves
+   * a fifth to the others, and the more are greedy the less each gets, but there is always a place for
+   * who has none (Choudhury and Hahne, 1998, dynamic queue length thresholds).
+   */
+  private boolean fairShare(Batches ofLink) {
+    int before = ofLink.enter();
+    return before == 0 || links.get() < 2 || before < SHARE * (limit.limit() - limit.inFlight());
+  }
+
+  private static void giveBack(Method method, Batches ofLink) {
+    ofLink.leave();
+    method.gate().leave();
+  }
+
+  /** A link is open. Any thread. */
+  public void linkOpened() {
+    links.incrementAndGet();
+  }
+
+  /** It is closed. */
+  public void linkClosed() {
+    links.decrementAndGet();
   }
 
   private Stream unknown(OpenFrame open) {
@@ -135,20 +187,42 @@ public final class Dispatcher {
   }
 
   void handOver(ServerCall call) {
-    Link link = call.link();
-    Batches batches;
-    if (link.attachment() instanceof Batches known) {
-      batches = known;
-    } else {
-      batches = new Batches(link, workers, time);
-      link.attach(batches);
-    }
-    batches.add(call);
+    batches(call.link()).add(call);
   }
 
-  void leave(Method method) {
+  private Batches batches(Link link) {
+    if (link.attachment() instanceof Batches known) {
+      return known;
+    }
+    Batches batches = new Batches(link, workers, time);
+    link.attach(batches);
+    return batches;
+  }
+
+  private boolean acquire(Method method, OpenFrame open) {
+    return method.nonBlocking()
+        ? limit.tryAcquireStarted()
+        : limit.tryAcquire(remainingNanos(open));
+  }
+
+  private static long remainingNanos(OpenFrame open) {
+    return open.remainingMillis() == Protocol.NO_DEADLINE
+        ? Long.MAX_VALUE
+        : open.remainingMillis() * 1_000_000;
+  }
+
+  /** A request got its thread, after waiting that long. Any thread. */
+  void started(long waitedNanos) {
+    limit.started(waitedNanos);
+  }
+
+  /** A request that counted was answered. */
+  void leave(Method method, Link link) {
     method.gate().leave();
-    inFlight.decrementAndGet();
+    limit.release();
+    if (link.attachment() instanceof Batches ofLink) {
+      ofLink.leave();
+    }
   }
 
   Counters counters() {
@@ -157,6 +231,10 @@ public final class Dispatcher {
 
   TimeSource time() {
     return time;
+  }
+
+  long sendBytes() {
+    return sendBytes;
   }
 
   int messageBytes() {

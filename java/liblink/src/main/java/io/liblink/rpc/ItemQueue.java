@@ -68,7 +68,7 @@ public final class ItemQueue {
     lock.lock();
     try {
       items.add(item);
-      bytes += item.payload().length;
+      bytes += item.size();
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -102,7 +102,7 @@ public final class ItemQueue {
   }
 
   private void taken(Message item) {
-    bytes -= item.payload().length;
+    bytes -= item.size();
     owed++;
     Attempt a = attempt;
     Link l = link;

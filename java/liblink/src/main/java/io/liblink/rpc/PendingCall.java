@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +41,9 @@ final class PendingCall<R> extends CompletableFuture<R> {
   final @Nullable ItemQueue items;
 
   private volatile @Nullable Attempt current;
+  private volatile @Nullable Thread waiter;
   private int attempts;
-  private Ran ran = Ran.NO;
+  private volatile Ran ran = Ran.NO;
   private Set<NodeId> tried = Set.of();
   private volatile Timers.@Nullable Timer timer;
 
@@ -76,6 +78,11 @@ final class PendingCall<R> extends CompletableFuture<R> {
       nodeClosed();
       return;
     }
+    if (attempts > 0 && request.deadlineNanos() - now <= 0) {
+      finish(LinkException.failure(
+          Status.DEADLINE_EXCEEDED, Stage.SELECT, "no time is left for another attempt"));
+      return;
+    }
     Candidate chosen = only;
     if (chosen == null) {
       Candidates candidates = route.candidates();
@@ -95,16 +102,18 @@ final class PendingCall<R> extends CompletableFuture<R> {
 
   private void awaitView() {
     armTimer(Stage.DISCOVER, "the registry has not answered yet");
-    route.firstView().whenComplete((view, failure) -> {
-      if (failure == null) {
-        next(caller.time.nanos());
-      }
-    });
+    route.await(this);
+  }
+
+  /** The first view is here. On the registry's thread, or on the caller's. */
+  void viewCame() {
+    next(caller.time.nanos());
   }
 
   private void start(Candidate chosen, long now) {
-    attempts++;
-    caller.countAttempt();
+    if (++attempts > 1) {
+      caller.countRepeat();
+    }
     Attempt attempt = new Attempt(this, chosen, attempts, now);
     current = attempt;
     Peer peer = caller.peers.of(chosen.instance().id());
@@ -136,11 +145,20 @@ final class PendingCall<R> extends CompletableFuture<R> {
       waits();
       timer = caller.timer(Duration.ofNanos(left), () -> {
         Attempt a = current;
-        if (a == null || !a.isSent()) {
+        if (a == null || a.giveUp()) {
           finish(LinkException.failure(
               Status.DEADLINE_EXCEEDED, waitingIn, waitingFor + " when the time was over"));
         }
       });
+      stopTimerIfOver();
+    }
+  }
+
+  /** Who ended the call meanwhile may not have seen the timer. */
+  private void stopTimerIfOver() {
+    Timers.Timer t = timer;
+    if (t != null && isDone()) {
+      t.cancel();
     }
   }
 
@@ -153,7 +171,7 @@ final class PendingCall<R> extends CompletableFuture<R> {
       if (complete(value)) {
         ended(Status.OK);
       }
-    } catch (RuntimeException e) { // whatever a codec throws: it must not harm the link
+    } catch (Throwable e) { // whatever a codec does: the call ends, and the link is not harmed
       finish(LinkException.failure(
               Status.INTERNAL, Stage.WAIT, "the reply can't be read: " + e.getMessage())
           .cause(e)
@@ -249,7 +267,7 @@ final class PendingCall<R> extends CompletableFuture<R> {
   /** This node is closing. Any thread. */
   void nodeClosed() {
     Attempt a = current;
-    boolean sent = a != null && a.isSent();
+    boolean sent = a != null && !a.giveUp();
     finish(LinkException.failure(
             Status.UNAVAILABLE, sent ? Stage.WAIT : Stage.SEND, "this node is closed")
         .ran(sent ? Ran.MAYBE : Ran.NO));
@@ -279,14 +297,35 @@ final class PendingCall<R> extends CompletableFuture<R> {
     }
   }
 
+  /**
+   * Waits for the end, or for an interrupt. Without a time of its own, because a timer for each wait
+   * would cost more than the call: the deadline of the call ends it.
+   */
+  void park() {
+    waiter = Thread.currentThread();
+    while (!isDone() && !Thread.currentThread().isInterrupted()) {
+      LockSupport.park(this);
+    }
+  }
+
   private void ended(Status status) {
     caller.countEnd(status);
+    Thread w = waiter;
+    if (w != null) {
+      Attempt a = current;
+      if (a == null) {
+        LockSupport.unpark(w);
+      } else {
+        a.unpark(w);
+      }
+    }
     Timers.Timer t = timer;
     if (t != null) {
       t.cancel();
     }
     if (waited) {
       caller.waitsNoMore(this);
+      route.forget(this);
     }
   }
 

@@ -7,6 +7,7 @@ import io.liblink.status.LinkException;
 import io.liblink.status.Ran;
 import io.liblink.status.Stage;
 import io.liblink.status.Status;
+import io.liblink.wire.Content;
 import io.liblink.wire.MessageFrame;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -18,6 +19,14 @@ import org.jspecify.annotations.Nullable;
  * for the event loop.
  */
 public final class ReplyItems {
+  /** Counted for each item beside its payload, so that empty ones are bounded, too. */
+  private static final int OVERHEAD = 256;
+
+  /** What goes beyond is not kept (protocol §4.8). */
+  private static final long MOST_CREDIT = Integer.MAX_VALUE;
+
+  private static final long ROOM_POLL_NANOS = 1_000_000;
+
   private final ServerCall call;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -29,27 +38,36 @@ public final class ReplyItems {
 
   ReplyItems(ServerCall call, long credit) {
     this.call = call;
-    this.credit = credit;
+    this.credit = Math.min(credit, MOST_CREDIT);
+  }
+
+  /** What an item with such a payload takes of the room of its link. */
+  static long cost(int bytes) {
+    return (long) bytes + OVERHEAD;
   }
 
   /**
-   * Sends an item; blocks while there is no credit.
+   * Sends an item; blocks while there is no credit, or too much waits to be sent on the link.
    *
    * @throws LinkException when the caller waits no more
    */
   public void send(Message item) {
-    call.checkSize(item.payload().length);
+    call.checkSize(item.size());
+    Content content = Contents.of(item);
     lock.lock();
     try {
       while (credit == 0 && stopped == null) {
         changed.await();
+      }
+      while (stopped == null && !call.link().room().take(cost(item.size()), call.sendBytes())) {
+        changed.awaitNanos(ROOM_POLL_NANOS);
       }
       if (stopped != null) {
         throw stopped;
       }
       credit--;
       sequence++;
-      call.link().submit(new Item(call, new MessageFrame(sequence, null, Contents.of(item))));
+      call.link().submit(new Item(call, new MessageFrame(sequence, null, content)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       LinkException why = stopped;
@@ -66,7 +84,7 @@ public final class ReplyItems {
   void credit(long more) {
     lock.lock();
     try {
-      credit = Math.min(credit + more, 1L << 40);
+      credit = Math.min(credit + more, MOST_CREDIT);
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -97,6 +115,8 @@ public final class ReplyItems {
     public void run(Session session, long now) {
       if (call.isOpen()) {
         session.send(call, frame);
+      } else {
+        call.onSent(frame.content().payload().length, false);
       }
     }
 

@@ -10,17 +10,23 @@ import org.jspecify.annotations.Nullable;
 final class Running {
   private static final Object INTERRUPTING = new Object();
   private static final Object INTERRUPTED = new Object();
+  private static final Object OVER = new Object();
 
   private final AtomicReference<@Nullable Object> state = new AtomicReference<>();
 
-  /** The handler starts on this thread. */
-  void begin() {
-    state.set(Thread.currentThread());
+  /** The handler starts on this thread, unless it was given up before: then it must not. */
+  boolean begin() {
+    return state.compareAndSet(null, Thread.currentThread());
+  }
+
+  /** Gives the handler up if it did not start; then it never will. Any thread. */
+  boolean giveUp() {
+    return state.compareAndSet(null, OVER);
   }
 
   /** The handler returned; an interrupt meant for it does not outlive it. */
   void end() {
-    if (!state.compareAndSet(Thread.currentThread(), null)) {
+    if (!state.compareAndSet(Thread.currentThread(), OVER)) {
       while (state.get() == INTERRUPTING) {
         Thread.onSpinWait();
       }

@@ -10,6 +10,7 @@ import io.liblink.status.Stage;
 import io.liblink.status.Status;
 import io.liblink.telemetry.Drop;
 import io.liblink.transport.Link;
+import io.liblink.transport.SendRoom;
 import io.liblink.wire.CloseFrame;
 import io.liblink.wire.OpenFrame;
 import io.liblink.wire.Protocol;
@@ -33,13 +34,16 @@ public final class ServerCall extends Stream {
     }
   }
 
+  /** Payloads below this are bounded by the number of streams alone. */
+  private static final int COUNTED_BYTES = 4096;
+
   private final Dispatcher dispatcher;
   private final Link link;
   private final OpenFrame open;
   private final Method method;
   private final TraceContext trace;
   private final long deadlineNanos;
-  private final Running running = new Running();
+  private final @Nullable Running running;
   private final @Nullable ReplyItems items;
   private @Nullable Session session;
   private @Nullable CloseFrame reply;
@@ -50,7 +54,13 @@ public final class ServerCall extends Stream {
   /** Set on the event loop only. */
   private volatile boolean cancelled;
 
-  /** Whether its place among the requests in flight was given back; through LEFT once cancelled. */
+  private long openedAt;
+
+  /** Whether the handler runs inside {@link #onOpened}: the time is then still the same. */
+  private boolean inline = true;
+
+  /** Whether its place among the requests in flight was given back. */
+  @SuppressWarnings("UnusedVariable") // read through LEFT
   private boolean left;
 
   ServerCall(Dispatcher dispatcher, Link link, OpenFrame open, Method method, long now) {
@@ -58,6 +68,7 @@ public final class ServerCall extends Stream {
     this.link = link;
     this.open = open;
     this.method = method;
+    this.running = method.nonBlocking() ? null : new Running();
     TraceContext sent = open.trace();
     this.trace = sent == null ? TraceContext.start() : sent;
     this.deadlineNanos = open.remainingMillis() == Protocol.NO_DEADLINE
@@ -128,6 +139,11 @@ public final class ServerCall extends Stream {
     return link;
   }
 
+  /** Payload that may wait on the link. */
+  long sendBytes() {
+    return dispatcher.sendBytes();
+  }
+
   Method target() {
     return method;
   }
@@ -137,8 +153,10 @@ public final class ServerCall extends Stream {
   @Override
   protected void onOpened(Session on, long now) {
     session = on;
+    openedAt = now;
     if (method.nonBlocking()) {
       execute(now, null);
+      inline = false;
       if (isOpen()) {
         armDeadline(on, now); // it answers later
       }
@@ -158,7 +176,11 @@ public final class ServerCall extends Stream {
 
   /** Runs the handler on this thread. A reply made before this returns goes to the collector. */
   void execute(long now, @Nullable Replies collector) {
-    if (cancelled || deadlineNanos - now <= 0) {
+    if (!method.nonBlocking()) {
+      dispatcher.started(now - openedAt);
+    }
+    Running r = running;
+    if (cancelled || deadlineNanos - now <= 0 || (r != null && !r.begin())) {
       dispatcher.counters().drop(Drop.EXPIRED_BEFORE_HANDLER);
       answer(CloseFrame.failure(
           Status.DEADLINE_EXCEEDED, Stage.HANDLE, Ran.NO, "over before the handler started"));
@@ -166,16 +188,17 @@ public final class ServerCall extends Stream {
     }
     replies = collector;
     ServerCall outer = CurrentCall.swap(this);
-    running.begin();
-    if (cancelled) {
-      running.interrupt(); // between the look above and begin() there was nobody to interrupt
+    if (r != null && cancelled) {
+      r.interrupt(); // between the look above and begin() there was nobody to interrupt
     }
     try {
       method.work().run(this);
     } catch (Throwable e) {
       fail(e);
     } finally {
-      running.end();
+      if (r != null) {
+        r.end();
+      }
       CurrentCall.swap(outer);
       replies = null;
       if (cancelled && reply == null) {
@@ -184,15 +207,42 @@ public final class ServerCall extends Stream {
     }
   }
 
-  /** The handler's answer. Any thread; once. */
+  /** The handler's answer. Any thread; the first one counts. */
   public void reply(Message message) {
+    CloseFrame close;
     try {
-      checkSize(message.payload().length);
-    } catch (LinkException e) {
+      checkSize(message.size());
+      close = CloseFrame.ok(Contents.of(message));
+      takeRoom(message.size());
+    } catch (RuntimeException e) { // such as headers that no frame takes
       fail(e);
       return;
     }
-    answer(CloseFrame.ok(Contents.of(message)));
+    answer(close);
+  }
+
+  /** Large replies wait here, and not in memory, while the caller does not take those before. */
+  private void takeRoom(int bytes) {
+    if (bytes < COUNTED_BYTES) {
+      return;
+    }
+    SendRoom room = link.room();
+    long most = dispatcher.sendBytes();
+    boolean taken = room.take(bytes, most);
+    if (!taken && CurrentCall.get() == this && !method.nonBlocking()) {
+      Replies collector = replies;
+      if (collector != null) {
+        collector.flush(); // what it holds is part of what waits
+      }
+      taken = room.await(bytes, most, this::cancelled);
+    }
+    if (!taken) {
+      dispatcher.counters().drop(Drop.SEND_BYTES);
+      throw new LinkException(
+          Status.RESOURCE_EXHAUSTED,
+          "the caller takes its replies too slowly: " + room.used()
+              + " bytes wait to be sent to it (Limits.sendBytes)");
+    }
   }
 
   /** Refuses an answer that is larger than this node sends or the caller takes. */
@@ -206,19 +256,24 @@ public final class ServerCall extends Stream {
     }
   }
 
-  /** The handler's failure. Any thread; once. */
+  /** The handler's failure. Any thread; the first answer counts. */
   public void fail(Throwable failure) {
     answer(HandlerFailure.toClose(failure, this));
   }
 
   private void answer(CloseFrame close) {
+    if (reply != null) {
+      return; // the task is on its way already and must not be queued twice
+    }
     reply = close;
+    // Not when the reply is sent: a peer that does not read must not use up the others' places.
+    leave();
     Replies collector = replies;
     Session s = session;
     if (collector != null && collector.isHere()) {
       collector.add(this);
     } else if (s != null && link.onLoop()) {
-      run(s, dispatcher.time().nanos());
+      run(s, inline ? openedAt : dispatcher.time().nanos());
     } else {
       link.submit(this);
     }
@@ -227,10 +282,13 @@ public final class ServerCall extends Stream {
   /** On the event loop: the reply goes out. */
   @Override
   public void run(Session on, long now) {
-    leave();
     CloseFrame close = reply;
-    if (!isOpen() || close == null) {
+    if (close == null) {
+      return;
+    }
+    if (!isOpen()) {
       dispatcher.counters().drop(Drop.REPLY_UNWANTED);
+      onSent(close.content().payload().length, true);
       return;
     }
     on.close(this, close, now);
@@ -238,20 +296,22 @@ public final class ServerCall extends Stream {
 
   @Override
   public void abandon(String reason, long now) {
-    leave();
     dispatcher.counters().drop(Drop.REPLY_UNWANTED);
   }
 
-  /**
-   * Gives the place back, once. Until it is cancelled only the event loop comes here, and once; then
-   * several threads may.
-   */
+  /** Gives the place among the requests in flight back, once. Any thread. */
   private void leave() {
-    if (!cancelled) {
-      left = true;
-      dispatcher.leave(method);
-    } else if (LEFT.compareAndSet(this, false, true)) {
-      dispatcher.leave(method);
+    if (method.isCounted() && LEFT.compareAndSet(this, false, true)) {
+      dispatcher.leave(method, link);
+    }
+  }
+
+  @Override
+  protected void onSent(int bytes, boolean last) {
+    if (!last) {
+      link.room().give(ReplyItems.cost(bytes));
+    } else if (bytes >= COUNTED_BYTES) {
+      link.room().give(bytes);
     }
   }
 
@@ -260,7 +320,9 @@ public final class ServerCall extends Stream {
   @Override
   protected void onCredit(long more, long now) {
     ReplyItems i = items;
-    if (i != null) {
+    if (i == null) {
+      super.onCredit(more, now);
+    } else {
       i.credit(more);
     }
   }
@@ -273,12 +335,17 @@ public final class ServerCall extends Stream {
   @Override
   protected void onDeadline(long now) {
     Session s = session;
+    Running r = running;
+    boolean never = r != null && r.giveUp();
     stop(Status.DEADLINE_EXCEEDED);
     if (s != null && isOpen()) {
       s.close(
           this,
-          CloseFrame.failure(
-              Status.DEADLINE_EXCEEDED, Stage.HANDLE, Ran.MAYBE, "the handler took too long"),
+          never
+              ? CloseFrame.failure(
+                  Status.DEADLINE_EXCEEDED, Stage.HANDLE, Ran.NO, "over before the handler started")
+              : CloseFrame.failure(
+                  Status.DEADLINE_EXCEEDED, Stage.HANDLE, Ran.YES, "the handler took too long"),
           now);
     }
   }
@@ -297,7 +364,8 @@ public final class ServerCall extends Stream {
           .withoutStackTrace()
           .build());
     }
-    if (!running.interrupt()) {
+    Running r = running;
+    if (r == null || !r.interrupt()) {
       leave(); // no thread is busy with it: it waits for one, or will be answered by another
     }
   }

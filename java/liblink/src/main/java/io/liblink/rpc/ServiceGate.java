@@ -28,6 +28,10 @@ public final class ServiceGate {
     return inFlight.get();
   }
 
+  boolean isClosed() {
+    return closed;
+  }
+
   boolean enter() {
     inFlight.incrementAndGet();
     if (closed) {

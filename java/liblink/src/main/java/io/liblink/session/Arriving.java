@@ -12,10 +12,16 @@ import io.liblink.wire.CloseFrame;
 final class Arriving extends Stream {
   private final Session session;
   private final long since;
+  private long credit;
 
   Arriving(Session session, long now) {
     this.session = session;
     this.since = now;
+  }
+
+  /** Items that the opener granted meanwhile. */
+  long credit() {
+    return credit;
   }
 
   /** When its OPEN came. */
@@ -42,7 +48,9 @@ final class Arriving extends Stream {
   protected void onCancel(Status reason, long now) {}
 
   @Override
-  protected void onCredit(long items, long now) {}
+  protected void onCredit(long items, long now) {
+    credit += items;
+  }
 
   @Override
   protected void onLost(String reason, Ran ran, long now) {}

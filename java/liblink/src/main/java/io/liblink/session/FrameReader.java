@@ -22,6 +22,9 @@ final class FrameReader {
     /** Takes exactly {@code length} bytes of the fragment from the buffer. */
     void fragmentBytes(ByteBuffer in, int length, long now);
 
+    /** Whether no more frames are wanted: the rest of the input is ignored. */
+    boolean isOver();
+
     /** A frame of an unknown optional type is passed over. */
     void skipped(int type);
   }
@@ -39,9 +42,9 @@ final class FrameReader {
     this.sink = sink;
   }
 
-  /** Consumes all of the input. */
+  /** Consumes all of the input, unless the sink has enough. */
   void read(ByteBuffer in, long now) {
-    while (in.hasRemaining()) {
+    while (in.hasRemaining() && !sink.isOver()) {
       if (fragmentLeft > 0) {
         int n = Math.min(fragmentLeft, in.remaining());
         fragmentLeft -= n;

@@ -1,6 +1,7 @@
 package io.liblink.session;
 
 import io.liblink.status.Ran;
+import io.liblink.status.Stage;
 import io.liblink.status.Status;
 import io.liblink.telemetry.Counters;
 import io.liblink.telemetry.Drop;
@@ -71,6 +72,11 @@ final class Incoming implements FrameReader.Sink {
   }
 
   @Override
+  public boolean isOver() {
+    return session.ended();
+  }
+
+  @Override
   public void skipped(int type) {
     counters.drop(Drop.UNKNOWN_OPTIONAL_FRAME);
   }
@@ -80,26 +86,30 @@ final class Incoming implements FrameReader.Sink {
   private void open(int flags, int id, ByteBuffer body, long now) {
     session.requireOpen(Protocol.OPEN);
     OpenFrame frame = OpenFrame.decode(body, flags, texts);
-    if ((flags & Protocol.FLAG_MORE) == 0) {
-      if (session.admit(id, false, "")) {
-        session.opened(id, frame, now);
-      }
+    if (!session.admit(id)) {
       return;
     }
-    String problem = tooLarge(frame.content());
-    if (session.admit(id, !problem.isEmpty(), problem)) {
-      Stream placeholder = new Arriving(session, now);
-      session.register(placeholder, id);
-      assemble(placeholder, frame, frame.content());
-      if (frame.remainingMillis() != Protocol.NO_DEADLINE) {
-        session.setDeadline(placeholder, now + frame.remainingMillis() * 1_000_000, now);
-      }
+    if ((flags & Protocol.FLAG_MORE) == 0) {
+      session.opened(id, frame, now);
+      return;
+    }
+    Drop drop = tooLarge(frame.content());
+    if (drop != null) {
+      session.refuse(id, drop, Status.RESOURCE_EXHAUSTED, problem(drop, frame.content()));
+      return;
+    }
+    Stream placeholder = new Arriving(session, now);
+    session.register(placeholder, id);
+    assemble(placeholder, frame, frame.content());
+    if (frame.remainingMillis() != Protocol.NO_DEADLINE) {
+      session.setDeadline(placeholder, now + frame.remainingMillis() * 1_000_000, now);
     }
   }
 
   private void close(int flags, int id, ByteBuffer body, long now) {
+    session.requireOpen(Protocol.CLOSE);
     CloseFrame frame = CloseFrame.decode(body, flags, texts);
-    Stream stream = own(id, Protocol.CLOSE);
+    Stream stream = own(id);
     if (stream == null) {
       counters.drop(Drop.LATE_REPLY);
       return;
@@ -109,21 +119,12 @@ final class Incoming implements FrameReader.Sink {
       session.forget(stream, now);
       stream.onClose(frame, now);
     } else {
-      String problem = tooLarge(frame.content());
-      if (problem.isEmpty()) {
-        assemble(stream, frame, frame.content());
-      } else {
-        counters.drop(Drop.MESSAGE_TOO_LARGE);
-        session.cancel(stream, Status.RESOURCE_EXHAUSTED, now);
-        stream.onClose(
-            CloseFrame.failure(
-                Status.RESOURCE_EXHAUSTED, io.liblink.status.Stage.WAIT, Ran.YES, problem),
-            now);
-      }
+      assembleOrRefuse(stream, frame, frame.content(), now);
     }
   }
 
   private void message(int flags, int id, ByteBuffer body, long now) {
+    session.requireOpen(Protocol.MESSAGE);
     MessageFrame frame = MessageFrame.decode(body, flags, texts);
     Stream stream = any(id, Protocol.MESSAGE);
     if (stream == null) {
@@ -131,30 +132,32 @@ final class Incoming implements FrameReader.Sink {
       return;
     }
     requireWhole(stream, Protocol.MESSAGE);
+    stream.onItem(frame.sequence());
     if ((flags & Protocol.FLAG_MORE) == 0) {
       stream.onMessage(frame, now);
     } else {
-      String problem = tooLarge(frame.content());
-      if (problem.isEmpty()) {
-        assemble(stream, frame, frame.content());
-      } else {
-        refuseItem(stream, problem, now);
-      }
+      assembleOrRefuse(stream, frame, frame.content(), now);
     }
   }
 
-  private void refuseItem(Stream stream, String problem, long now) {
-    counters.drop(Drop.MESSAGE_TOO_LARGE);
+  /** A large reply or item begins; what is too large ends its stream (§5.4). */
+  private void assembleOrRefuse(Stream stream, Object head, Content content, long now) {
+    Drop drop = tooLarge(content);
+    if (drop == null) {
+      assemble(stream, head, content);
+      return;
+    }
+    counters.drop(drop);
+    String problem = problem(drop, content);
     if (session.isPeers(stream.id)) {
       session.close(
-          stream,
-          CloseFrame.failure(
-              Status.RESOURCE_EXHAUSTED, io.liblink.status.Stage.SEND, Ran.YES, problem),
-          now);
+          stream, CloseFrame.failure(Status.RESOURCE_EXHAUSTED, Stage.SEND, Ran.YES, problem), now);
+      stream.onLost(problem, Ran.YES, now);
     } else {
       session.cancel(stream, Status.RESOURCE_EXHAUSTED, now);
+      stream.onClose(
+          CloseFrame.failure(Status.RESOURCE_EXHAUSTED, Stage.WAIT, Ran.YES, problem), now);
     }
-    stream.onLost(problem, Ran.YES, now);
   }
 
   private void credit(int flags, int id, ByteBuffer body, long now) {
@@ -171,6 +174,7 @@ final class Incoming implements FrameReader.Sink {
   }
 
   private void ack(int id, ByteBuffer body, long now) {
+    session.requireOpen(Protocol.ACK);
     AckFrame frame = AckFrame.decode(body, texts);
     Stream stream = any(id, Protocol.ACK);
     if (stream != null) {
@@ -179,8 +183,8 @@ final class Incoming implements FrameReader.Sink {
   }
 
   private void cancel(int id, ByteBuffer body, long now) {
-    Status reason = CancelFrame.decode(body).status();
     session.requireOpen(Protocol.CANCEL);
+    Status reason = CancelFrame.decode(body).status();
     if (!session.isPeers(id)) {
       throw new ProtocolException(
           Status.FAILED_PRECONDITION, "§6.2", "CANCEL by the side that did not open the stream");
@@ -194,7 +198,6 @@ final class Incoming implements FrameReader.Sink {
 
   /** A stream of either side; null when it ended before. */
   private @Nullable Stream any(int id, int type) {
-    session.requireOpen(type);
     Stream stream = session.stream(id);
     if (stream == null) {
       session.requireKnown(id, type);
@@ -202,32 +205,31 @@ final class Incoming implements FrameReader.Sink {
     return stream;
   }
 
-  /** A stream that this side opened; null when it ended before. */
-  private @Nullable Stream own(int id, int type) {
-    session.requireOpen(type);
+  /** The stream that a CLOSE ends; null when it ended before. */
+  private @Nullable Stream own(int id) {
     if (session.isPeers(id)) {
       throw new ProtocolException(
-          Status.FAILED_PRECONDITION,
-          "§6.2",
-          Protocol.nameOf(type) + " by the side that opened the stream");
+          Status.FAILED_PRECONDITION, "§6.2", "CLOSE by the side that opened the stream");
     }
-    return any(id, type);
+    return any(id, Protocol.CLOSE);
   }
 
   // ---- fragments ----------------------------------------------------------------------------
 
-  /** Why a message can't be taken; empty when it can. */
-  private String tooLarge(Content content) {
-    int limit = session.limits().messageBytes();
-    if (content.total() > limit) {
-      return "a message of " + content.total() + " bytes; at most " + limit + " are taken";
+  /** Why a message can't be taken; null when it can. */
+  private @Nullable Drop tooLarge(Content content) {
+    if (content.total() > session.limits().messageBytes()) {
+      return Drop.MESSAGE_TOO_LARGE;
     }
-    long bound = session.limits().receiveBytes();
-    if (held + content.total() > bound) {
-      return "unfinished messages of " + (held + content.total()) + " bytes on one link; at most "
-          + bound + " are held";
-    }
-    return "";
+    return held + content.total() > session.limits().receiveBytes() ? Drop.RECEIVE_BYTES : null;
+  }
+
+  private String problem(Drop drop, Content content) {
+    return drop == Drop.MESSAGE_TOO_LARGE
+        ? "a message of " + content.total() + " bytes; at most "
+            + session.limits().messageBytes() + " are taken"
+        : "unfinished messages of " + (held + content.total()) + " bytes on one link; at most "
+            + session.limits().receiveBytes() + " are held";
   }
 
   private static void requireWhole(Stream stream, int type) {
@@ -237,6 +239,10 @@ final class Incoming implements FrameReader.Sink {
           "§5.3",
           Protocol.nameOf(type) + " before the message before it was whole");
     }
+  }
+
+  long held() {
+    return held;
   }
 
   private void assemble(Stream stream, Object head, Content content) {
@@ -294,15 +300,13 @@ final class Incoming implements FrameReader.Sink {
   }
 
   private void whole(Stream stream, Assembly assembly, long now) {
-    byte[] payload = assembly.payload();
     if (assembly.head instanceof OpenFrame open) {
-      long took = stream instanceof Arriving a ? now - a.since() : 0;
-      session.assembled(stream, open.withPayload(payload).later(took / 1_000_000), now);
+      session.assembled((Arriving) stream, open.withContent(assembly.whole(open.content())), now);
     } else if (assembly.head instanceof MessageFrame message) {
-      stream.onMessage(message.withPayload(payload), now);
+      stream.onMessage(message.withContent(assembly.whole(message.content())), now);
     } else if (assembly.head instanceof CloseFrame close) {
       session.forget(stream, now);
-      stream.onClose(close.withPayload(payload), now);
+      stream.onClose(close.withContent(assembly.whole(close.content())), now);
     }
   }
 }

@@ -1,6 +1,6 @@
 package io.liblink.session;
 
-/** Whether the peer lives (§6): any byte is a sign of life, PING asks for one. */
+/** Whether the peer lives (§8.2): any byte is a sign of life, PING asks for one. */
 final class Liveness {
   enum Verdict {
     ALIVE,
@@ -8,7 +8,14 @@ final class Liveness {
     DEAD
   }
 
-  private static final long MEASURE_NANOS = 1_000_000_000L;
+  /** Between measurements of the round trip: the first few follow fast, to find the smallest. */
+  private static final long FAST_NANOS = 5_000_000;
+
+  private static final long SLOW_NANOS = 1_000_000_000L;
+  private static final int FAST = 16;
+
+  /** PINGs whose answer still counts. */
+  private static final int OUTSTANDING = 64;
 
   private final long silence;
   private final long answer;
@@ -16,8 +23,12 @@ final class Liveness {
   private long askedAt;
   private boolean asked;
   private long measuredAt;
-  private boolean measured;
+  private int measured;
   private long roundTrip;
+  private long ping;
+
+  /** When the last PINGs went out, by the number that they carry; 0 when answered. */
+  private final long[] pingAt = new long[OUTSTANDING];
 
   Liveness(SessionLimits limits) {
     this.silence = limits.keepaliveNanos();
@@ -50,24 +61,41 @@ final class Liveness {
     return (now - heardAt) / 1_000_000 + " ms";
   }
 
-  /** PINGs carry the time they were sent at. */
-  void answered(long sentAt, long now) {
-    long nanos = now - sentAt;
-    if (nanos > 0 && (roundTrip == 0 || nanos < roundTrip)) {
+  /** A PING goes out now; returns what it carries. */
+  long asked(long now) {
+    ping++;
+    pingAt[(int) (ping % OUTSTANDING)] = now == 0 ? 1 : now;
+    return ping;
+  }
+
+  /** A PONG came: the round trip in nanoseconds, at least 1; 0 when it answers no recent PING. */
+  long answered(long opaque, long now) {
+    if (opaque <= ping - OUTSTANDING || opaque > ping || opaque <= 0) {
+      return 0;
+    }
+    int slot = (int) (opaque % OUTSTANDING);
+    long at = pingAt[slot];
+    if (at == 0) {
+      return 0;
+    }
+    pingAt[slot] = 0;
+    long nanos = Math.max(1, now - at);
+    if (roundTrip == 0 || nanos < roundTrip) {
       roundTrip = nanos;
     }
+    return nanos;
   }
 
   long roundTripNanos() {
     return roundTrip;
   }
 
-  /** At most one measurement a second. */
+  /** Whether it is time to measure the round trip once more. */
   boolean mayMeasure(long now) {
-    if (measured && now - measuredAt < MEASURE_NANOS) {
+    if (measured > 0 && now - measuredAt < (measured < FAST ? FAST_NANOS : SLOW_NANOS)) {
       return false;
     }
-    measured = true;
+    measured++;
     measuredAt = now;
     return true;
   }

@@ -1,19 +1,51 @@
 package io.liblink.session;
 
 /**
- * The byte credit that this side grants for fragments, in the manner of HTTP/2's auto-tuned windows:
- * credit goes back at a quarter of the window, and the window grows to twice what the link carries in
- * one round trip, because a smaller one would leave the link idle. It is sized by the smallest round
- * trip seen, so that a queue of our own making does not make it grow.
+ * The byte credit that this side grants for fragments. Credit goes back at a quarter of the window.
+ *
+ * <p>Where the round trip is long a small window leaves the link idle, so it is doubled as long as that
+ * makes the link faster, and taken back when it does not: it then only builds a queue, which small
+ * messages would have to wait behind. Where the smallest round trip seen is short, the first window is
+ * enough and nothing is tried.
+ *
+ * <p>Belongs to the thread of the session.
  */
 final class ReceiveWindow {
   private static final long LARGEST = 16L << 20;
 
+  /** Up to here the first window carries half a gigabyte a second. */
+  private static final long SHORT_NANOS = 500_000;
+
+  /** Round trips measured before their smallest is believed. */
+  private static final int SAMPLES = 8;
+
+  /** Grants over which a rate is measured: four windows. */
+  private static final int EPOCH = 16;
+
+  /** What a doubled window must gain to be kept; where the window is the limit it gains 2. */
+  private static final double GAIN = 1.5;
+
+  private static final long FIRST_HOLD_NANOS = 1_000_000_000L;
+  private static final long LAST_HOLD_NANOS = 300_000_000_000L;
+
   private long window;
   private long allowed;
   private long taken;
-  private long grantedAt;
+  private long debt;
   private long roundTripNanos;
+  private int samples;
+
+  // The epoch that is being measured.
+  private int grants;
+  private long epochBytes;
+  private long epochStart;
+  private long grantedAt;
+
+  private boolean trying;
+  private double rateBefore;
+  private long holdNanos = FIRST_HOLD_NANOS;
+  private long heldUntil;
+  private boolean held;
 
   ReceiveWindow(long initial) {
     this.window = initial;
@@ -28,6 +60,7 @@ final class ReceiveWindow {
 
   /** A round trip was measured. */
   void roundTrip(long nanos) {
+    samples++;
     if (roundTripNanos == 0 || nanos < roundTripNanos) {
       roundTripNanos = Math.max(1, nanos);
     }
@@ -39,20 +72,56 @@ final class ReceiveWindow {
     if (taken < window / 4) {
       return 0;
     }
-    long grant = taken;
-    long elapsed = Math.max(1, now - grantedAt);
-    if (grantedAt != 0 && roundTripNanos != 0) {
-      double perRoundTrip = (double) taken / elapsed * roundTripNanos;
-      long wanted = (long) Math.min(LARGEST, 2 * perRoundTrip);
-      if (wanted > window) {
-        grant += wanted - window;
-        window = wanted;
-      }
-    }
-    grantedAt = now;
+    measure(taken, now);
+    long paid = Math.min(debt, taken);
+    debt -= paid;
+    long grant = taken - paid + grown(now);
     taken = 0;
     allowed += grant;
     return grant;
+  }
+
+  private void measure(long bytes, long now) {
+    boolean pause = now - grantedAt > 4 * roundTripNanos + 5_000_000;
+    if (grants == 0 || pause) {
+      epochStart = now;
+      epochBytes = 0;
+      grants = 1;
+    } else {
+      epochBytes += bytes;
+      grants++;
+    }
+    grantedAt = now;
+  }
+
+  /** At the end of an epoch: how much more to grant because the window grows. */
+  private long grown(long now) {
+    if (grants <= EPOCH || debt > 0) {
+      return 0;
+    }
+    double rate = (double) epochBytes / Math.max(1, now - epochStart);
+    grants = 0;
+    if (trying) {
+      trying = false;
+      if (rate < GAIN * rateBefore) {
+        window /= 2;
+        debt = window;
+        held = true;
+        heldUntil = now + holdNanos;
+        holdNanos = Math.min(LAST_HOLD_NANOS, 2 * holdNanos);
+        return 0;
+      }
+      holdNanos = FIRST_HOLD_NANOS;
+    }
+    boolean longWay = samples >= SAMPLES && roundTripNanos > SHORT_NANOS;
+    if (!longWay || 2 * window > LARGEST || (held && heldUntil - now > 0)) {
+      return 0;
+    }
+    held = false;
+    trying = true;
+    rateBefore = rate;
+    window *= 2;
+    return window / 2;
   }
 
   long window() {

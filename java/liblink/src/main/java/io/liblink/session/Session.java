@@ -8,7 +8,6 @@ import io.liblink.telemetry.Drop;
 import io.liblink.wire.AckFrame;
 import io.liblink.wire.CancelFrame;
 import io.liblink.wire.CloseFrame;
-import io.liblink.wire.Content;
 import io.liblink.wire.CreditFrame;
 import io.liblink.wire.FrameOutput;
 import io.liblink.wire.GoAwayFrame;
@@ -19,7 +18,7 @@ import io.liblink.wire.PingFrame;
 import io.liblink.wire.Protocol;
 import io.liblink.wire.ProtocolException;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,14 +43,20 @@ public final class Session {
   private final SessionEvents events;
   private final Counters counters;
   private final StreamTable streams = new StreamTable();
-  private final Transfers transfers = new Transfers();
   private final Incoming incoming;
+  private final Outgoing outgoing;
   private final Liveness liveness;
   private @Nullable DeadlineWheel deadlines;
   private State state = State.NEW;
   private @Nullable HelloFrame peer;
   private int nextId;
-  private int lastAccepted;
+
+  /** The highest number that the peer opened. */
+  private int lastOpened;
+
+  /** The highest of those that were taken; what comes after this side's GOAWAY is not. */
+  private int lastTaken;
+
   private int peerTook = Integer.MAX_VALUE;
   private int peerStreams;
   private boolean draining;
@@ -74,6 +79,7 @@ public final class Session {
     this.counters = counters;
     this.nextId = dialer ? 1 : 2;
     this.incoming = new Incoming(this, counters, mine.window());
+    this.outgoing = new Outgoing(this, out);
     this.liveness = new Liveness(limits);
   }
 
@@ -87,6 +93,12 @@ public final class Session {
     if (!dialer) {
       mine.encode(out);
     }
+  }
+
+  /** Instead of {@link #start}, by an acceptor that takes no more links: says so, and is over. */
+  public void turnAway(String reason, long now) {
+    state = State.AWAIT_HELLO;
+    fail(Status.RESOURCE_EXHAUSTED, reason, now);
   }
 
   /** Bytes came. Consumes all of them. */
@@ -119,10 +131,10 @@ public final class Session {
       wheel.advance(now);
     }
     switch (liveness.check(now)) {
-      case ASK -> new PingFrame(now).encodePing(out);
+      case ASK -> new PingFrame(liveness.asked(now)).encodePing(out);
       case DEAD -> {
         counters.drop(Drop.KEEPALIVE);
-        fail(Status.UNAVAILABLE, "no sign of life for " + liveness.silenceText(now), now);
+        lost("no sign of life for " + liveness.silenceText(now), now);
       }
       case ALIVE -> {
         if (dialer && streams.size() == 0 && now - lastStreamAt >= limits.idleNanos()) {
@@ -142,7 +154,7 @@ public final class Session {
   public void drain(String reason) {
     if (state == State.OPEN && !draining) {
       draining = true;
-      new GoAwayFrame(lastAccepted, Status.UNAVAILABLE, reason).encode(out);
+      new GoAwayFrame(lastTaken, Status.UNAVAILABLE, reason).encode(out);
     }
   }
 
@@ -150,7 +162,7 @@ public final class Session {
   public void fail(Status status, String reason, long now) {
     if (state != State.ENDED) {
       if (state != State.NEW) {
-        new GoAwayFrame(lastAccepted, status, reason).encode(out);
+        new GoAwayFrame(lastTaken, status, reason).encode(out);
       }
       end(status, reason, now);
     }
@@ -200,6 +212,11 @@ public final class Session {
     return streams.size();
   }
 
+  /** What unfinished messages that come in may grow to, in bytes. */
+  long heldBytes() {
+    return incoming.held();
+  }
+
   /** The smallest round trip measured by PING, in nanoseconds; 0 before the first. */
   public long roundTripNanos() {
     return liveness.roundTripNanos();
@@ -207,7 +224,7 @@ public final class Session {
 
   /** Whether fragments wait for credit or for the output. */
   public boolean hasTransfers() {
-    return !transfers.isEmpty();
+    return !outgoing.transfers.isEmpty();
   }
 
   // ---- streams: sending ---------------------------------------------------------------------
@@ -218,29 +235,17 @@ public final class Session {
     nextId += 2; // negative when the numbers are used up: the owner then takes another link
     streams.add(stream);
     frame.encode(stream.id, out);
-    transfer(stream, frame.content(), false);
+    outgoing.sent(stream, frame.content(), false);
   }
 
   /** Sends an item; after the one before it, if that is still on its way. The stream must be open. */
   public void send(Stream stream, MessageFrame frame) {
-    if (hold(stream, frame)) {
-      return;
-    }
-    frame.encode(stream.id, out);
-    transfer(stream, frame.content(), false);
+    outgoing.send(stream, frame);
   }
 
   /** Accepting side: ends the stream; it leaves the session, at once or with its last fragment. */
   public void close(Stream stream, CloseFrame frame, long now) {
-    if (hold(stream, frame)) {
-      return;
-    }
-    frame.encode(stream.id, out);
-    if (frame.content().fragmented()) {
-      transfer(stream, frame.content(), true);
-    } else {
-      forget(stream, now);
-    }
+    outgoing.close(stream, frame, now);
   }
 
   /** Opening side: nothing more is wanted of the stream; it leaves the session. */
@@ -271,54 +276,8 @@ public final class Session {
   }
 
   /** Sends fragments while there is credit and the output takes more. */
-  public void sendFragments(java.util.function.BooleanSupplier outputTakesMore, long now) {
-    while (!transfers.isEmpty() && outputTakesMore.getAsBoolean()) {
-      Transfer t = transfers.sendNext(out);
-      if (t == null) {
-        return;
-      }
-      if (t.left() == 0) {
-        t.stream.transfer = null;
-        if (t.last) {
-          forget(t.stream, now);
-        } else {
-          sendHeld(t.stream, now);
-        }
-      }
-    }
-  }
-
-  /** One message of a stream at a time: the next waits. Bounded by the item credit of the stream. */
-  private static boolean hold(Stream stream, Object frame) {
-    if (stream.transfer == null) {
-      return false;
-    }
-    ArrayDeque<Object> held = stream.held;
-    if (held == null) {
-      held = stream.held = new ArrayDeque<>();
-    }
-    held.add(frame);
-    return true;
-  }
-
-  private void sendHeld(Stream stream, long now) {
-    ArrayDeque<Object> held = stream.held;
-    while (held != null && !held.isEmpty() && stream.transfer == null && stream.isOpen()) {
-      Object frame = held.remove();
-      if (frame instanceof MessageFrame message) {
-        send(stream, message);
-      } else if (frame instanceof CloseFrame close) {
-        close(stream, close, now);
-      }
-    }
-  }
-
-  private void transfer(Stream stream, Content content, boolean last) {
-    if (content.fragmented()) {
-      Transfer t = new Transfer(stream, content.payload(), last);
-      stream.transfer = t;
-      transfers.add(t);
-    }
+  public void sendFragments(BooleanSupplier outputTakesMore, long now) {
+    outgoing.sendFragments(outputTakesMore, now);
   }
 
   /** Takes the stream out of the session. */
@@ -328,17 +287,8 @@ public final class Session {
       peerStreams--;
     }
     stream.id = 0;
-    clear(stream);
     lastStreamAt = now;
-  }
-
-  private void clear(Stream stream) {
-    Transfer t = stream.transfer;
-    if (t != null) {
-      t.cancelled = true;
-      stream.transfer = null;
-    }
-    stream.held = null;
+    outgoing.drop(stream);
     if (stream.assembly != null) {
       incoming.release(stream);
     }
@@ -372,7 +322,7 @@ public final class Session {
 
   /** A stream that is not in the table: one that ended is fine, one that never was is not. */
   void requireKnown(int id, int type) {
-    int last = isPeers(id) ? lastAccepted : nextId - 2;
+    int last = isPeers(id) ? lastOpened : nextId - 2;
     if (id == 0 || Integer.compareUnsigned(id, last) > 0) {
       throw new ProtocolException(
           Status.FAILED_PRECONDITION,
@@ -389,7 +339,7 @@ public final class Session {
     events.onHello(frame, now);
     peer = frame;
     state = State.OPEN;
-    transfers.start(frame.window());
+    outgoing.transfers.start(frame.window());
     if (dialer) {
       mine.encode(out);
     }
@@ -397,8 +347,10 @@ public final class Session {
   }
 
   void pong(PingFrame frame, long now) {
-    liveness.answered(frame.opaque(), now);
-    incoming.window.roundTrip(liveness.roundTripNanos());
+    long roundTrip = liveness.answered(frame.opaque(), now);
+    if (roundTrip > 0) {
+      incoming.window.roundTrip(roundTrip);
+    }
   }
 
   void ping(PingFrame frame) {
@@ -408,7 +360,7 @@ public final class Session {
   /** A PING to learn the round trip, while large messages come in. */
   void measure(long now) {
     if (liveness.mayMeasure(now)) {
-      new PingFrame(now).encodePing(out);
+      new PingFrame(liveness.asked(now)).encodePing(out);
     }
   }
 
@@ -418,15 +370,22 @@ public final class Session {
     peerTook = Math.min(peerTook, frame.lastStream());
     events.onGoAway(frame, now);
     if (frame.status() != Status.UNAVAILABLE && state != State.ENDED) {
-      end(frame.status(), "the peer closed the link: " + frame.reason(), now);
+      end(frame.status(), "the peer closed the link: " + printable(frame.reason()), now);
       return;
     }
     for (Stream s : streams.all()) {
       if (!isPeers(s.id) && s.id > peerTook) {
         forget(s, now);
-        s.onLost("the peer is draining: " + frame.reason(), Ran.NO, now);
+        s.onLost("the peer is draining: " + printable(frame.reason()), Ran.NO, now);
       }
     }
+  }
+
+  /** A peer's words go into logs and failures: they must not break lines there. */
+  private static String printable(String words) {
+    return words.codePoints().anyMatch(Character::isISOControl)
+        ? words.replaceAll("\\p{Cntrl}", "?")
+        : words;
   }
 
   void grant(long bytes) {
@@ -434,32 +393,29 @@ public final class Session {
   }
 
   void granted(long bytes) {
-    transfers.credit(bytes);
+    outgoing.transfers.credit(bytes);
   }
 
   /** Numbers a stream of the peer; false when it was refused, and told so. */
-  boolean admit(int id, boolean refuse, String problem) {
-    if (!isPeers(id) || Integer.compareUnsigned(id, lastAccepted) <= 0) {
+  boolean admit(int id) {
+    if (!isPeers(id) || Integer.compareUnsigned(id, lastOpened) <= 0) {
       throw new ProtocolException(
           Status.FAILED_PRECONDITION,
           "§6.1",
           "OPEN of stream " + Integer.toUnsignedString(id) + " out of order");
     }
-    lastAccepted = id;
+    lastOpened = id;
     if (draining) {
       refuse(id, Drop.DRAINING, Status.UNAVAILABLE, "the node is draining");
       return false;
     }
+    lastTaken = id;
     if (peerStreams >= limits.streams()) {
       refuse(
           id,
           Drop.TOO_MANY_STREAMS,
           Status.RESOURCE_EXHAUSTED,
           "more than " + limits.streams() + " streams open on this link");
-      return false;
-    }
-    if (refuse) {
-      refuse(id, Drop.MESSAGE_TOO_LARGE, Status.RESOURCE_EXHAUSTED, problem);
       return false;
     }
     return true;
@@ -483,9 +439,13 @@ public final class Session {
   }
 
   /** The whole request of a stream that came in fragments: its handler takes the number over. */
-  void assembled(Stream placeholder, OpenFrame frame, long now) {
+  void assembled(Arriving placeholder, OpenFrame frame, long now) {
     int id = placeholder.id;
     forget(placeholder, now);
-    opened(id, frame, now);
+    opened(id, frame.later((now - placeholder.since()) / 1_000_000), now);
+    Stream stream = streams.get(id);
+    if (stream != null && placeholder.credit() > 0) {
+      stream.onCredit(placeholder.credit(), now);
+    }
   }
 }

@@ -53,11 +53,18 @@ public abstract class Stream extends SessionTask {
   /** Accepting side: the session has it now; frames may be sent. */
   protected void onOpened(Session session, long now) {}
 
-  /** An item came. */
-  protected void onMessage(MessageFrame message, long now) {
+  /**
+   * An item begins: it came whole, or its first part did. Throws when it must not.
+   *
+   * @param sequence its number
+   */
+  protected void onItem(long sequence) {
     throw new ProtocolException(
         Status.FAILED_PRECONDITION, "§6.2", "MESSAGE on a stream that takes none");
   }
+
+  /** An item is here whole. */
+  protected void onMessage(MessageFrame message, long now) {}
 
   /** Opening side: the other side ended the stream. It is no longer part of the session. */
   protected void onClose(CloseFrame close, long now) {
@@ -82,6 +89,14 @@ public abstract class Stream extends SessionTask {
     throw new ProtocolException(
         Status.FAILED_PRECONDITION, "§6.2", "ACK on a stream that takes none");
   }
+
+  /**
+   * The payload of a message given to the session was written, or never will be: its memory is free.
+   *
+   * @param bytes the size of the payload
+   * @param last whether it was that of the CLOSE
+   */
+  protected void onSent(int bytes, boolean last) {}
 
   /** The time set by {@link Session#setDeadline} is over. The stream is still open. */
   protected void onDeadline(long now) {}

@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Streams by number: open addressing with linear probing. Numbers are handed out in order, so they
- * fill the table like a ring and hardly ever collide. Starts small, because an idle link has none;
+ * Streams by number: open addressing with linear probing in Robin Hood order (Celis, 1986). Numbers
+ * are handed out in order, so they fill the table like a ring and hardly ever collide. Starts small, because an idle link has none;
  * grows with the streams open at once, which the session bounds.
  */
 final class StreamTable {
@@ -50,19 +50,16 @@ final class StreamTable {
       hole = (hole + 1) & mask;
     }
     size--;
-    // Close the gap: whoever was pushed past the hole by a collision moves back.
-    for (int i = (hole + 1) & mask; ; i = (i + 1) & mask) {
-      Stream s = slots[i];
-      if (s == null) {
-        slots[hole] = null;
-        return;
-      }
-      int home = index(s.id, mask);
-      if (((i - home) & mask) >= ((i - hole) & mask)) {
-        slots[hole] = s;
-        hole = i;
-      }
+    // Close the gap: those behind move up by one, until one is at home or nobody is there.
+    int next = (hole + 1) & mask;
+    Stream s = slots[next];
+    while (s != null && index(s.id, mask) != next) {
+      slots[hole] = s;
+      hole = next;
+      next = (next + 1) & mask;
+      s = slots[next];
     }
+    slots[hole] = null;
   }
 
   /** A copy of all that is in it, for loops that change it. */
@@ -86,13 +83,27 @@ final class StreamTable {
     slots = larger;
   }
 
+  /** Whoever is nearer to home gives way, so that the others behind a gap can simply move up. */
   private static void place(@Nullable Stream[] slots, Stream stream) {
     int mask = slots.length - 1;
-    int i = index(stream.id, mask);
-    while (slots[i] != null) {
+    Stream moving = stream;
+    int i = index(moving.id, mask);
+    int distance = 0;
+    while (true) {
+      Stream there = slots[i];
+      if (there == null) {
+        slots[i] = moving;
+        return;
+      }
+      int its = (i - index(there.id, mask)) & mask;
+      if (its < distance) {
+        slots[i] = moving;
+        moving = there;
+        distance = its;
+      }
       i = (i + 1) & mask;
+      distance++;
     }
-    slots[i] = stream;
   }
 
   private static int index(int id, int mask) {

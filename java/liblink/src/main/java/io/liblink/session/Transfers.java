@@ -15,13 +15,17 @@ final class Transfers {
   private static final long MOST_CREDIT = Integer.MAX_VALUE;
 
   private final ArrayDeque<Transfer> turn = new ArrayDeque<>();
+  private int cancelled;
   private long window;
   private int fragment = Protocol.FRAGMENT;
 
   /** The peer introduced itself. */
   void start(long initialWindow) {
-    window = initialWindow;
-    fragment = (int) Math.max(1, Math.min(Protocol.FRAGMENT, initialWindow));
+    window = Math.min(MOST_CREDIT, initialWindow);
+    // Credit comes back at the latest when a quarter of the window is used up, so up to a quarter
+    // may
+    // be missing for ever: whoever waited for a whole window would wait as long.
+    fragment = (int) Math.max(1, Math.min(Protocol.FRAGMENT, window / 2));
   }
 
   void credit(long bytes) {
@@ -32,8 +36,21 @@ final class Transfers {
     turn.add(transfer);
   }
 
+  /** Its stream ended. Those that were cancelled never outnumber those that were not. */
+  void cancel(Transfer transfer) {
+    transfer.cancel();
+    if (++cancelled * 2 > turn.size()) {
+      turn.removeIf(Transfer::isCancelled);
+      cancelled = 0;
+    }
+  }
+
   boolean isEmpty() {
     return turn.isEmpty();
+  }
+
+  int size() {
+    return turn.size();
   }
 
   long window() {
@@ -48,8 +65,9 @@ final class Transfers {
       if (t == null) {
         return null;
       }
-      if (t.cancelled) {
+      if (t.isCancelled()) {
         turn.remove();
+        cancelled--;
         continue;
       }
       int n = Math.min(fragment, t.left());
@@ -57,9 +75,9 @@ final class Transfers {
         return null;
       }
       turn.remove();
-      ContinueFrame.encode(t.stream.id, t.payload, t.offset, n, out);
+      ContinueFrame.encode(t.stream.id, t.payload(), t.offset(), n, out);
       window -= n;
-      t.offset += n;
+      t.sent(n);
       if (t.left() > 0) {
         turn.add(t);
       }

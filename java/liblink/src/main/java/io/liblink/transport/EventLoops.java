@@ -12,6 +12,7 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.OpenSsl;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +26,14 @@ final class EventLoops {
     IoHandlerFactory factory = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     this.group = new MultiThreadIoEventLoopGroup(
         threads, new DefaultThreadFactory("liblink-" + node + "-io", true), factory);
+  }
+
+  /** Loading is idempotent: a second caller waits for the first or finds all done. */
+  static void load() {
+    if (!Epoll.isAvailable()) {
+      NioIoHandler.newFactory();
+    }
+    OpenSsl.isAvailable();
   }
 
   String name() {

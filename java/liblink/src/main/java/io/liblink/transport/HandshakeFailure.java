@@ -8,6 +8,7 @@ import io.liblink.telemetry.Drop;
 import io.liblink.wire.Protocol;
 import io.netty.handler.ssl.NotSslRecordException;
 import java.io.IOException;
+import java.util.Locale;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +77,13 @@ final class HandshakeFailure extends Exception {
               + " the reason: most often another cluster key or a clock that is off",
           cause);
     }
+    if (words.toLowerCase(Locale.ROOT).contains("alert")) {
+      return broken(
+          "the dialer broke the TLS handshake off (" + words
+              + "): most often it refused this node's"
+              + " certificate because it has another cluster key; its own error says why",
+          cause);
+    }
     return broken("the TLS handshake failed: " + words, cause);
   }
 
@@ -130,9 +138,13 @@ final class HandshakeFailure extends Exception {
 
   /** The session ended before the link was ready: HELLO was refused, by either side. */
   static HandshakeFailure ended(Status status, String reason, boolean dialer) {
+    Drop drop = status == Status.UNAUTHENTICATED ? Drop.HANDSHAKE_REFUSED : Drop.HANDSHAKE_BROKEN;
+    if (!dialer && status == Status.RESOURCE_EXHAUSTED) {
+      drop = Drop.TOO_MANY_CONNECTIONS;
+    }
     return new HandshakeFailure(
         status == Status.OK ? Status.UNAVAILABLE : status,
-        status == Status.UNAUTHENTICATED ? Drop.HANDSHAKE_REFUSED : Drop.HANDSHAKE_BROKEN,
+        drop,
         (dialer ? "no link to the acceptor: " : "no link to the dialer: ") + reason,
         null);
   }

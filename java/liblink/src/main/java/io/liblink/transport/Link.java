@@ -6,7 +6,6 @@ import io.liblink.session.SessionTask;
 import io.liblink.wire.HelloFrame;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +20,7 @@ public final class Link {
   private final HelloFrame peer;
   private final boolean dialed;
   private final String remote;
-  private final AtomicLong queuedBytes = new AtomicLong();
+  private final SendRoom room = new SendRoom();
   private final long madeNanos;
   private volatile boolean open = true;
 
@@ -52,6 +51,9 @@ public final class Link {
 
   /** Has the task run on the event loop, or abandoned if the link ends first. */
   public void submit(SessionTask task) {
+    if (handler.runNow(task)) {
+      return;
+    }
     switch (queue.add(task)) {
       case FIRST -> handler.wake();
       case MORE -> {}
@@ -70,6 +72,14 @@ public final class Link {
         }
       }
     }
+  }
+
+  /**
+   * Wakes a thread: at once, or on the event loop while it reads, after that and with all the others,
+   * so that the woken don't take the core from who has more to wake.
+   */
+  public void unparkAfterRead(Thread thread) {
+    handler.unparkAfterRead(thread);
   }
 
   /** Runs something on the event loop. */
@@ -106,18 +116,9 @@ public final class Link {
     open = false;
   }
 
-  /** Takes room for a payload that waits to be sent; false when there is none. */
-  public boolean reserve(long bytes, long limit) {
-    if (queuedBytes.addAndGet(bytes) > limit) {
-      queuedBytes.addAndGet(-bytes);
-      return false;
-    }
-    return true;
-  }
-
-  /** Gives room back. */
-  public void release(long bytes) {
-    queuedBytes.addAndGet(-bytes);
+  /** Where payloads that wait to be sent are counted. */
+  public SendRoom room() {
+    return room;
   }
 
   /** No new streams, on either side; closes when the last one ends. */

@@ -18,16 +18,19 @@ import io.liblink.wire.GoAwayFrame;
 import io.liblink.wire.HelloFrame;
 import io.liblink.wire.OpenFrame;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,10 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionEvents {
   /** What may be written and not taken by the peer before the link is given up. */
-  private static final long MOST_UNREAD = 64L << 20;
-
-  /** How long what was written may take to leave when the link has ended. */
-  private static final long LAST_WORDS_NANOS = 1_000_000_000L;
+  static final long MOST_UNREAD = 64L << 20;
 
   /** What a connection is made with; the same for all connections of a node. */
   record Setup(
@@ -55,6 +55,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
 
   private final Setup setup;
   private final boolean dialer;
+  private final BooleanSupplier full;
   private final CompletableFuture<Link> ready;
   private final SessionQueue queue = new SessionQueue();
   private final Runnable drainTask = this::drainQueue;
@@ -69,13 +70,27 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
   private java.util.concurrent.@Nullable Future<?> tick;
   private @Nullable ClockTimer handshakeTimer;
   private boolean slowTick;
+  private final ParkedThreads parked = new ParkedThreads();
   private boolean reading;
+  private long turnAt;
   private volatile long roundTripNanos;
 
-  LinkHandler(Setup setup, boolean dialer, CompletableFuture<Link> ready) {
+  private LinkHandler(
+      Setup setup, boolean dialer, BooleanSupplier full, CompletableFuture<Link> ready) {
     this.setup = setup;
     this.dialer = dialer;
+    this.full = full;
     this.ready = ready;
+  }
+
+  /** The handler of a connection that this node made. */
+  static LinkHandler dialer(Setup setup, CompletableFuture<Link> ready) {
+    return new LinkHandler(setup, true, () -> false, ready);
+  }
+
+  /** The handler of a connection that came; authenticated peers are told when the node is full. */
+  static LinkHandler acceptor(Setup setup, BooleanSupplier full, CompletableFuture<Link> ready) {
+    return new LinkHandler(setup, false, full, ready);
   }
 
   SessionQueue queue() {
@@ -88,6 +103,38 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
 
   long roundTripNanos() {
     return roundTripNanos;
+  }
+
+  /**
+   * Runs a task at once when that is on the event loop, while it reads (so that a flush follows), and
+   * nothing is before it. Any thread.
+   */
+  boolean runNow(SessionTask task) {
+    ChannelHandlerContext c = context;
+    if (c == null || !c.channel().eventLoop().inEventLoop()) {
+      return false;
+    }
+    Session s = session;
+    if (!reading
+        || s == null
+        || s.ended()
+        || !backlog.isEmpty()
+        || !queue.isEmpty()
+        || !c.channel().isWritable()) {
+      return false;
+    }
+    task.run(s, turnAt);
+    return true;
+  }
+
+  /** See {@link Link#unparkAfterRead}. Any thread. */
+  void unparkAfterRead(Thread thread) {
+    ChannelHandlerContext c = context;
+    if (c != null && c.channel().eventLoop().inEventLoop() && reading) {
+      parked.add(thread);
+    } else {
+      LockSupport.unpark(thread);
+    }
   }
 
   // ---- from other threads -------------------------------------------------------------------
@@ -143,7 +190,11 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     output = out;
     Session s = new Session(dialer, setup.hello(), setup.limits(), out, this, setup.counters());
     session = s;
-    s.start(setup.time().nanos());
+    if (full.getAsBoolean()) {
+      s.turnAway("the acceptor has as many links as it takes (Limits.links)", nanos());
+      return;
+    }
+    s.start(nanos());
     out.flush();
   }
 
@@ -199,6 +250,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     reading = true;
     try {
       long now = setup.time().nanos();
+      turnAt = now;
       if (buffer.nioBufferCount() == 1) {
         s.receive(buffer.nioBuffer(), now);
       } else {
@@ -232,6 +284,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     }
     reading = false;
     drainQueue();
+    parked.wake(setup.events(), c.channel().eventLoop());
     c.fireChannelReadComplete();
   }
 
@@ -382,9 +435,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     }
     if (c.channel().isActive()) {
       out.flush();
-      c.writeAndFlush(c.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
-      // A peer that does not read takes nothing, not even that: it must not keep the socket.
-      c.channel().eventLoop().schedule(() -> c.close(), LAST_WORDS_NANOS, TimeUnit.NANOSECONDS);
+      HangUp.of(c);
     } else {
       out.discard();
     }
@@ -396,7 +447,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
       refuse(HandshakeFailure.ended(status, reason, dialer));
     } else {
       link.notOpen();
-      setup.events().onClosed(link, reason);
+      setup.events().onClosed(link, status, reason);
     }
     abandonAll(backlog, reason, now);
     abandonAll(queue.close(), reason, now);
@@ -425,17 +476,23 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
   @Override
   public void exceptionCaught(ChannelHandlerContext c, Throwable cause) {
     Session s = session;
-    if (s == null) {
+    Throwable reason =
+        cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
+    if (s == null || link == null) {
+      // A dialer gets here when the acceptor refuses its certificate: by an alert behind its own
+      // handshake.
       refuse(HandshakeFailure.of(cause, dialer));
-      return;
-    }
-    if (cause instanceof java.io.IOException) {
-      s.lost("the connection broke: " + cause.getMessage(), setup.time().nanos());
+    } else if (s.ended()) {
+      c.close();
+    } else if (reason instanceof SSLException) {
+      setup.counters().drop(Drop.PROTOCOL_ERROR);
+      s.lost("the peer broke TLS: " + reason.getMessage(), nanos());
+    } else if (reason instanceof IOException) {
+      s.lost("the connection broke: " + reason.getMessage(), nanos());
     } else {
       System.getLogger(LinkHandler.class.getName())
           .log(System.Logger.Level.ERROR, "a link failed; this is a bug in liblink", cause);
-      s.fail(Status.INTERNAL, "internal error", setup.time().nanos());
+      s.fail(Status.INTERNAL, "internal error", nanos());
     }
-    c.close();
   }
 }

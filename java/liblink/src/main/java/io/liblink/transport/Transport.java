@@ -23,6 +23,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A node's sockets: dials, accepts, and makes links of what authenticated itself. Thread-safe. */
@@ -62,6 +63,16 @@ public final class Transport implements AutoCloseable {
         counters,
         time,
         options.handshake().toNanos());
+  }
+
+  /**
+   * Loads the native libraries on a thread of its own, once per JVM, and returns at once. Who needs
+   * them waits for what is not loaded yet.
+   */
+  public static void preload() {
+    Thread loader = new Thread(EventLoops::load, "liblink-load");
+    loader.setDaemon(true);
+    loader.start();
   }
 
   /** Which TLS does the work: {@code BoringSSL} or {@code JDK}. */
@@ -131,26 +142,39 @@ public final class Transport implements AutoCloseable {
   private final class Acceptor extends ChannelInitializer<Channel> {
     @Override
     protected void initChannel(Channel channel) {
-      if (handshakes.incrementAndGet() > options.handshakes()
-          || acceptedLinks.get() >= options.links()) {
+      if (handshakes.incrementAndGet() > options.handshakes()) {
         handshakes.decrementAndGet();
         counters.drop(Drop.TOO_MANY_CONNECTIONS);
         channel.close();
         return;
       }
+      // Whatever happens to the connection, its place becomes free, once.
+      AtomicBoolean place = new AtomicBoolean(true);
+      channel.closeFuture().addListener(f -> leave(place));
+      String remote = Addresses.text(channel.remoteAddress());
       CompletableFuture<Link> ready = new CompletableFuture<>();
       ready.whenComplete((link, failure) -> {
-        handshakes.decrementAndGet();
+        leave(place);
         if (link != null) {
           acceptedLinks.incrementAndGet();
           channel.closeFuture().addListener(f -> acceptedLinks.decrementAndGet());
         } else if (failure instanceof LinkException e) {
-          events.onRefused(Addresses.text(channel.remoteAddress()), e);
+          events.onRefused(remote, e);
         }
       });
       SslHandler ssl = tls.serverHandler(channel.alloc());
       ssl.setHandshakeTimeout(0, TimeUnit.MILLISECONDS); // LinkHandler has one for all of it
-      channel.pipeline().addLast(ssl, new LinkHandler(setup, false, ready));
+      channel
+          .pipeline()
+          .addLast(
+              ssl,
+              LinkHandler.acceptor(setup, () -> acceptedLinks.get() >= options.links(), ready));
+    }
+
+    private void leave(AtomicBoolean place) {
+      if (place.compareAndSet(true, false)) {
+        handshakes.decrementAndGet();
+      }
     }
   }
 
@@ -183,7 +207,7 @@ public final class Transport implements AutoCloseable {
           protected void initChannel(Channel channel) {
             SslHandler ssl = tls.clientHandler(channel.alloc());
             ssl.setHandshakeTimeout(0, TimeUnit.MILLISECONDS);
-            channel.pipeline().addLast(ssl, new LinkHandler(setup, true, ready));
+            channel.pipeline().addLast(ssl, LinkHandler.dialer(setup, ready));
           }
         })
         .connect(target);

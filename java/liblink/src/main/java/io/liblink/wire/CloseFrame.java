@@ -67,8 +67,8 @@ public record CloseFrame(Status status, Stage stage, Ran ran, Content content) {
     return status;
   }
 
-  /** The same with its whole payload. */
-  public CloseFrame withPayload(byte[] whole) {
-    return new CloseFrame(status, stage, ran, content.withPayload(whole));
+  /** The same with its content whole. */
+  public CloseFrame withContent(Content whole) {
+    return new CloseFrame(status, stage, ran, whole);
   }
 }

@@ -2,6 +2,7 @@ package io.liblink.wire;
 
 import java.nio.ByteBuffer;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What OPEN, MESSAGE and CLOSE end with: headers, content type, and the payload or, with MORE, its
@@ -11,11 +12,17 @@ import java.util.Map;
  * @param contentType empty for raw bytes
  * @param payload all of it when written; what the frame held when read (nothing, with MORE)
  * @param total the length of the whole payload
+ * @param pieces a large payload as it arrived; {@code payload} is then empty. Null otherwise
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over without a copy; equality is not used
-public record Content(Map<String, String> headers, Text contentType, byte[] payload, long total) {
+public record Content(
+    Map<String, String> headers,
+    Text contentType,
+    byte[] payload,
+    long total,
+    @Nullable Pieces pieces) {
   /** No headers, no payload. */
-  public static final Content EMPTY = new Content(Map.of(), Text.EMPTY, new byte[0], 0);
+  public static final Content EMPTY = new Content(Map.of(), Text.EMPTY, new byte[0], 0, null);
 
   /**
    * A whole one, to be sent.
@@ -24,7 +31,7 @@ public record Content(Map<String, String> headers, Text contentType, byte[] payl
    *     content type; says which and why
    */
   public Content(Map<String, String> headers, Text contentType, byte[] payload) {
-    this(headers, contentType, payload, payload.length);
+    this(headers, contentType, payload, payload.length, null);
     if (!headers.isEmpty()) {
       Fields.checkHeaders(headers);
     }
@@ -35,7 +42,12 @@ public record Content(Map<String, String> headers, Text contentType, byte[] payl
 
   /** The same with the payload that was put together. */
   public Content withPayload(byte[] whole) {
-    return new Content(headers, contentType, whole, whole.length);
+    return new Content(headers, contentType, whole, whole.length, null);
+  }
+
+  /** The same with a payload that is still in pieces. */
+  public Content withPieces(Pieces parts) {
+    return new Content(headers, contentType, EMPTY.payload, parts.size(), parts);
   }
 
   /** Whether the payload travels in CONTINUE frames. */
@@ -75,7 +87,7 @@ public record Content(Map<String, String> headers, Text contentType, byte[] payl
             "a payload of " + in.remaining() + " bytes in one frame; above 16384 MORE is needed");
       }
       byte[] payload = Fields.payload(in);
-      return new Content(headers, contentType, payload, payload.length);
+      return new Content(headers, contentType, payload, payload.length, null);
     }
     Fields.need(in, 4, "payload length");
     long total = in.getInt() & 0xFFFF_FFFFL;
@@ -83,6 +95,6 @@ public record Content(Map<String, String> headers, Text contentType, byte[] payl
     if (total <= Protocol.WHOLE_PAYLOAD) {
       throw new ProtocolException("§5.2", "MORE for a payload of only " + total + " bytes");
     }
-    return new Content(headers, contentType, EMPTY.payload, total);
+    return new Content(headers, contentType, EMPTY.payload, total, null);
   }
 }

@@ -2,6 +2,7 @@ package io.liblink.wire;
 
 import io.liblink.message.Names;
 import io.liblink.message.NodeId;
+import io.liblink.status.Status;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -64,7 +65,8 @@ public record HelloFrame(
     Fields.need(in, 2, "HELLO version");
     int version = in.getShort() & 0xFFFF;
     if (version != Protocol.VERSION) {
-      throw new ProtocolException("§4.1", "HELLO of version " + version + ", not 1");
+      throw new ProtocolException(
+          Status.FAILED_PRECONDITION, "§4.1", "HELLO of version " + version + ", not 1");
     }
     String cluster = name(texts.read(in, "HELLO cluster").toString(), Names::cluster);
     String node = name(texts.read(in, "HELLO node").toString(), Names::node);

@@ -33,8 +33,8 @@ public record MessageFrame(long sequence, @Nullable TraceContext trace, Content 
     return new MessageFrame(sequence, trace, Content.decode(in, flags, texts));
   }
 
-  /** The same with its whole payload. */
-  public MessageFrame withPayload(byte[] whole) {
-    return new MessageFrame(sequence, trace, content.withPayload(whole));
+  /** The same with its content whole. */
+  public MessageFrame withContent(Content whole) {
+    return new MessageFrame(sequence, trace, whole);
   }
 }

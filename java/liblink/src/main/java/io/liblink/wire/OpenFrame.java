@@ -81,10 +81,9 @@ public record OpenFrame(
         kind, attempt, remaining, trace, credit, target, Content.decode(in, flags, texts));
   }
 
-  /** The same with its whole payload. */
-  public OpenFrame withPayload(byte[] whole) {
-    return new OpenFrame(
-        kind, attempt, remainingMillis, trace, credit, target, content.withPayload(whole));
+  /** The same with its content whole. */
+  public OpenFrame withContent(Content whole) {
+    return new OpenFrame(kind, attempt, remainingMillis, trace, credit, target, whole);
   }
 
   /** The same, when some of its time was spent. */

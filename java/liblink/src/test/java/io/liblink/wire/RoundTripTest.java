@@ -43,7 +43,7 @@ class RoundTripTest {
     assertThat(head.content().fragmented()).isTrue();
     assertThat(head.content().total()).isEqualTo(payload.length);
     assertThat(head.content().payload()).isEmpty();
-    assertThat(head.withPayload(payload)).isEqualTo(open);
+    assertThat(head.withContent(head.content().withPayload(payload))).isEqualTo(open);
   }
 
   private static Map<String, Object> fields(AnyFrame frame) {

@@ -49,7 +49,7 @@ public final class ChildMain {
       }
     } catch (Throwable e) {
       child.say("failed " + describe(e));
-      e.printStackTrace();
+      e.printStackTrace(System.err);
     }
     Runtime.getRuntime().halt(0);
   }
@@ -83,7 +83,7 @@ public final class ChildMain {
       try {
         say("ok " + answer(load, command.split(" ", -1)));
       } catch (Exception e) {
-        e.printStackTrace();
+        e.printStackTrace(System.err);
         say("failed " + describe(e));
       }
     }

@@ -12,9 +12,11 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** A {@link ChildMain} process as its runner sees it. For one thread, except {@link #close}. */
 public final class ChildProcess implements AutoCloseable {
+  private static final Pattern ANSWER = Pattern.compile("(ready|ok|failed)\\b");
   private static final String ENDED = "failed the process ended";
 
   private final Process process;
@@ -53,7 +55,9 @@ public final class ChildProcess implements AutoCloseable {
     try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
       String line;
       while ((line = reader.readLine()) != null) {
-        answers.add(line);
+        if (ANSWER.matcher(line).lookingAt()) { // agents and native code print here too
+          answers.add(line);
+        }
       }
     } catch (IOException e) {
       answers.add("failed " + e);

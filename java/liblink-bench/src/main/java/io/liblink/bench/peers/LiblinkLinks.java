@@ -134,6 +134,11 @@ final class LiblinkLinks {
   /** A client that nobody calls. */
   private static final class OnlyCalls implements LinkEvents {
     @Override
+    public void execute(Runnable task) {
+      task.run();
+    }
+
+    @Override
     public void onReady(Link link) {}
 
     @Override
@@ -148,7 +153,7 @@ final class LiblinkLinks {
     public void onDraining(Link link) {}
 
     @Override
-    public void onClosed(Link link, String reason) {}
+    public void onClosed(Link link, Status status, String reason) {}
 
     @Override
     public void onRefused(String remote, LinkException failure) {}

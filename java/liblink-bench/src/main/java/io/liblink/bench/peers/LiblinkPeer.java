@@ -21,6 +21,10 @@ final class LiblinkPeer implements Peer {
   private static final String CLUSTER = "bench";
   private static final String SERVICE = "bench";
   private static final String METHOD = "echo";
+  /** What takes long is not declared non-blocking: 16 MiB are copied into one array. */
+  private static final String BULK = "bulk";
+
+  private static final int BULK_BYTES = 4 << 20;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final boolean ordinary;
@@ -39,7 +43,9 @@ final class LiblinkPeer implements Peer {
     Files.writeString(keyFile(secrets), ClusterKey.generate().text());
     Node node = Node.join(options("bench-server", address, secrets).bind(address));
     Trait[] traits = ordinary ? new Trait[0] : new Trait[] {Trait.NON_BLOCKING};
-    node.serve(Service.named(SERVICE).method(METHOD, byte[].class, Echo::answer, traits));
+    node.serve(Service.named(SERVICE)
+        .method(METHOD, byte[].class, Echo::answer, traits)
+        .method(BULK, byte[].class, Echo::answer));
     return new Server() {
       @Override
       public String address() {
@@ -87,7 +93,8 @@ final class LiblinkPeer implements Peer {
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // the reply hears of every outcome
     public void call(byte[] request, Reply reply) {
-      service.callAsync(METHOD, request, byte[].class).whenComplete((answer, failure) -> {
+      String method = request.length < BULK_BYTES ? METHOD : BULK;
+      service.callAsync(method, request, byte[].class).whenComplete((answer, failure) -> {
         if (failure != null) {
           reply.failed(failure);
         } else {

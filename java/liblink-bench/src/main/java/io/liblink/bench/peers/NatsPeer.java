@@ -22,7 +22,8 @@ import javax.net.ssl.SSLContext;
 
 /**
  * NATS: jnats on both sides of a nats-server of this machine, TLS with certificates on every leg.
- * The largest message is raised to 32 MiB for the transfers; everything else is at its defaults. A
+ * The largest message is raised to 32 MiB for the transfers, the time to connect to 10 s for busy
+ * machines; everything else is at its defaults. A
  * call passes two connections, and the broker counts as serving side.
  */
 final class NatsPeer implements Peer {
@@ -48,7 +49,7 @@ final class NatsPeer implements Peer {
         listen: "127.0.0.1:%d"
         max_payload: 33554432
         max_pending: 268435456
-        tls { cert_file: "%s", key_file: "%s", ca_file: "%s", verify: true }
+        tls { cert_file: "%s", key_file: "%s", ca_file: "%s", verify: true, timeout: 10 }
         """, port, secrets.chain("server"), secrets.key("server"), secrets.ca()));
     Process broker = new ProcessBuilder(program.toString(), "-c", config.toString())
         .redirectErrorStream(true)

@@ -135,7 +135,7 @@ public final class HelpText {
   }
 
   /** Breaks at spaces; a word longer than the width stands alone. Never empty. */
-  static List<String> wrap(String text, int width) {
+  public static List<String> wrap(String text, int width) {
     List<String> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder();
     for (String word : text.split(" ", -1)) {

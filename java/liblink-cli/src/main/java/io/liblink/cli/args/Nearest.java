@@ -11,15 +11,14 @@ public final class Nearest {
 
   /**
    * The candidate with the fewest edits (insert, delete, replace, swap of neighbours) from {@code
-   * word}, or null when none is near: at most one edit for every three letters of the word, but one
-   * for the shortest. A candidate that starts with the word counts as near.
+   * word}, or null when none is near: at most one edit for every three letters of the word. A candidate that starts with the word counts as near.
    */
   public static @Nullable String of(String word, Collection<String> candidates) {
     if (word.isEmpty() || word.length() > LONGEST) {
       return null;
     }
     String best = null;
-    int bestDistance = Math.max(1, word.length() / 3) + 1;
+    int bestDistance = Math.max(1, (word.length() + 1) / 3) + 1;
     for (String c : candidates) {
       int d = c.startsWith(word) ? 1 : distance(word, c);
       if (d < bestDistance) {

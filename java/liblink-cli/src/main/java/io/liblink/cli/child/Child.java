@@ -43,7 +43,7 @@ public final class Child implements AutoCloseable {
   }
 
   /** The command line of this very program: the same JVM, options and class path. */
-  static List<String> command(List<String> words) {
+  public static List<String> command(List<String> words) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String argument : ManagementFactory.getRuntimeMXBean().getInputArguments()) {

@@ -66,12 +66,16 @@ public final class CallCommand implements Command {
         new ReplyText(call.console(), arguments.has("--raw"), call.settings().json());
     try (Node node = call.settings().join()) {
       RemoteService service = Calling.handle(node, target.service(), arguments);
-      if (arguments.has("--stream")) {
-        return stream(call, service, target, request, out);
+      if (count > 1) {
+        return repeat(call, service, target, request, out, count);
       }
-      return count == 1
-          ? once(call, service, target, request, out)
-          : repeat(call, service, target, request, out, count);
+      try {
+        return arguments.has("--stream")
+            ? stream(call, service, target, request, out)
+            : once(call, service, target, request, out);
+      } catch (LinkException e) {
+        throw Missing.explained(node, target.service(), e);
+      }
     }
   }
 

@@ -42,19 +42,14 @@ final class ClusterCheck {
     long start = call.time().nanos();
     try (Node node = Node.join(options)) {
       report.ok(
-          "join",
-          "as "
-              + node.identity()
-              + ", listening at "
-              + join(node.addresses())
-              + ", in "
-              + Figures.time(call.time().nanos() - start));
+          "join", "as " + node.identity() + ", in " + Figures.time(call.time().nanos() - start));
       try (Served served = node.serve(Service.named(name).method("echo", Request::message))) {
+        report.ok("listen", "at " + join(node.addresses()));
         registry(served.instance());
+        node.addresses().forEach(this::reach);
       } catch (LinkException e) {
-        report.fail("registry", e.problem(), "the URI is " + registryName());
+        report.fail("listen", e.problem(), "--bind or LIBLINK_BIND sets where");
       }
-      node.addresses().forEach(this::reach);
     } catch (LinkException e) {
       report.fail("join", e.problem(), "'liblink errors " + e.status() + "' has causes and cures");
     } catch (RuntimeException e) {
@@ -78,15 +73,16 @@ final class ClusterCheck {
       other.service(name).timeout(PATIENCE).call("echo", Message.text("check"));
       report.ok(
           "registry",
-          registryName()
-              + ": announced, found and called in "
-              + Figures.time(call.time().nanos() - start));
+          "announced, found and called in "
+              + Figures.time(call.time().nanos() - start)
+              + ", in "
+              + registryName());
       facts(other, instance);
       peers(other);
     } catch (LinkException e) {
       report.fail(
           "registry",
-          registryName() + ": " + e.problem(),
+          e.problem() + ", in " + registryName(),
           "a node announced '" + name + "' and another did not get to it");
     }
   }

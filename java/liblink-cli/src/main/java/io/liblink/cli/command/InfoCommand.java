@@ -2,7 +2,6 @@ package io.liblink.cli.command;
 
 import io.liblink.Node;
 import io.liblink.RemoteService;
-import io.liblink.cli.args.Nearest;
 import io.liblink.cli.args.Shape;
 import io.liblink.cli.output.Console;
 import io.liblink.cli.output.Figures;
@@ -12,8 +11,6 @@ import io.liblink.message.Names;
 import io.liblink.registry.Endpoint;
 import io.liblink.registry.Instance;
 import io.liblink.status.LinkException;
-import io.liblink.status.Stage;
-import io.liblink.status.Status;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,7 +44,7 @@ public final class InfoCommand implements Command {
       RemoteService service = node.service(name);
       List<Instance> instances = (where == null ? service : service.where(where)).instances();
       if (instances.isEmpty()) {
-        throw missing(node, name, where);
+        throw Missing.service(node, name, where);
       }
       List<Seen> seen = new ArrayList<>();
       for (Instance instance : instances) {
@@ -61,20 +58,6 @@ public final class InfoCommand implements Command {
       }
     }
     return 0;
-  }
-
-  /** Says that the service is not there, and which was probably meant. */
-  static LinkException missing(Node node, String name, @Nullable String where) {
-    String near = Nearest.of(name, node.services());
-    String problem = "no instance of '"
-        + name
-        + "'"
-        + (where == null ? "" : " with " + where)
-        + " in cluster '"
-        + node.cluster()
-        + "'"
-        + (near == null || near.equals(name) ? "" : "; did you mean '" + near + "'?");
-    return LinkException.failure(Status.NOT_FOUND, Stage.DISCOVER, problem).build();
   }
 
   private static Seen look(Node node, Instance instance) {

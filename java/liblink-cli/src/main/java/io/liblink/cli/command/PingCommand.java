@@ -78,7 +78,7 @@ public final class PingCommand implements Command {
           .forEach(i -> byId.putIfAbsent(i.id().toString(), i));
     }
     if (wanted != null && byId.isEmpty()) {
-      throw InfoCommand.missing(node, wanted, where);
+      throw Missing.service(node, wanted, where);
     }
     return List.copyOf(byId.values());
   }

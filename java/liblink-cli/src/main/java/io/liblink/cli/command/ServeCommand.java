@@ -94,8 +94,17 @@ public final class ServeCommand implements Command {
       stopped.await();
     } finally {
       node.close();
+      removeHook(hook);
     }
     return 0;
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // the process is ending and the hook runs
+    }
   }
 
   private static void stop(Node node, CountDownLatch stopped) {
@@ -147,6 +156,17 @@ public final class ServeCommand implements Command {
     return environment;
   }
 
+  /** The options by which a caller gets to the same cluster, as they were given here. */
+  private static String sameCluster(Arguments arguments) {
+    StringBuilder s = new StringBuilder();
+    for (String option : List.of("--cluster", "--registry", "--key-file")) {
+      if (arguments.has(option)) {
+        s.append(' ').append(option).append(' ').append(arguments.value(option));
+      }
+    }
+    return s.toString();
+  }
+
   private static void announce(Invocation call, Served served) {
     Console console = call.console();
     Instance instance = served.instance();
@@ -171,7 +191,12 @@ public final class ServeCommand implements Command {
         + " in cluster '"
         + call.settings().cluster()
         + "'");
-    console.say("  try: liblink call " + instance.service() + "/" + methods.get(0) + " Ada");
+    console.say("  try: liblink call "
+        + instance.service()
+        + "/"
+        + methods.get(0)
+        + " Ada"
+        + sameCluster(call.arguments()));
     console.say(console.paint().dim("  Ctrl-C stops it"));
   }
 }

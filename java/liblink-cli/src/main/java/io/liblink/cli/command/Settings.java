@@ -75,11 +75,8 @@ public record Settings(
     return keyFile == null ? options : options.keyFile(keyFile);
   }
 
-  /**
-   * Joins only to call: on loopback whatever {@code LIBLINK_BIND} says, because that is meant for
-   * the service on this machine.
-   */
+  /** Joins only to call; such a node opens no port. */
   public Node join() {
-    return Node.join(node().bind("127.0.0.1:0").advertise());
+    return Node.join(node());
   }
 }

@@ -9,8 +9,6 @@ import io.liblink.cli.output.Figures;
 import io.liblink.message.Message;
 import io.liblink.registry.Instance;
 import io.liblink.status.LinkException;
-import io.liblink.status.Stage;
-import io.liblink.status.Status;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,12 +36,7 @@ public final class SurveyCommand implements Command {
       List<Answer<Message>> answers = Calling.handle(node, target.service(), arguments)
           .survey(target.method(), request, Message.class);
       if (answers.isEmpty()) {
-        throw LinkException.failure(
-                Status.NOT_FOUND,
-                Stage.DISCOVER,
-                "no ready instance of '" + target.service() + "' in cluster '" + node.cluster()
-                    + "'")
-            .build();
+        throw Missing.service(node, target.service(), arguments.value("--where"));
       }
       return print(call, answers, call.time().nanos() - start);
     }

@@ -1,0 +1,44 @@
+package io.liblink.cli.command;
+
+import io.liblink.Node;
+import io.liblink.cli.args.Nearest;
+import io.liblink.status.LinkException;
+import io.liblink.status.Stage;
+import io.liblink.status.Status;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Says that a service is not there, and which was probably meant. */
+final class Missing {
+  private Missing() {}
+
+  /** The failure for a service without an instance that fits. */
+  static LinkException service(Node node, String name, @Nullable String where) {
+    Set<String> known = node.services();
+    String problem = known.contains(name)
+        ? "no instance of '" + name + "' fits" + (where == null ? "" : " " + where)
+        : "nobody serves '" + name + "' in cluster '" + node.cluster() + "'";
+    return LinkException.failure(Status.UNAVAILABLE, Stage.DISCOVER, problem + meant(known, name))
+        .build();
+  }
+
+  /** Adds what was probably meant to a failure to discover; others stay as they are. */
+  static LinkException explained(Node node, String name, LinkException failure) {
+    if (failure.stage() != Stage.DISCOVER || failure.status() != Status.UNAVAILABLE) {
+      return failure;
+    }
+    try {
+      String meant = meant(node.services(), name);
+      return meant.isEmpty()
+          ? failure
+          : failure.toBuilder().problem(failure.problem() + meant).build();
+    } catch (LinkException e) {
+      return failure;
+    }
+  }
+
+  private static String meant(Set<String> known, String name) {
+    String near = known.contains(name) ? null : Nearest.of(name, known);
+    return near == null ? "" : "; did you mean '" + near + "'?";
+  }
+}

@@ -1,0 +1,236 @@
+package io.liblink.cli.demo;
+
+import io.liblink.Node;
+import io.liblink.RemoteService;
+import io.liblink.cli.child.Child;
+import io.liblink.cli.child.TemporaryCluster;
+import io.liblink.cli.command.Invocation;
+import io.liblink.cli.demo.Shop.Order;
+import io.liblink.cli.demo.Shop.Receipt;
+import io.liblink.cli.demo.Shop.Reserved;
+import io.liblink.cli.output.Figures;
+import io.liblink.message.Address;
+import io.liblink.message.Message;
+import io.liblink.status.LinkException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** One performance of the demonstration. */
+final class Play {
+  private static final Duration START = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final int CUSTOMERS = 8;
+  private static final int WARM_UP = 200;
+  private static final long WARM_UP_NANOS = Duration.ofSeconds(1).toNanos();
+
+  /** What a node's counters say; the rest of the answer does not matter here. */
+  record Stats(Map<String, Long> counters) {
+    long of(String name) {
+      return counters.getOrDefault(name, 0L);
+    }
+  }
+
+  private final Invocation call;
+  private final Stage stage;
+  private final TemporaryCluster cluster;
+  private final Belongings belongings;
+  private final Map<String, Child> children = new LinkedHashMap<>();
+  private final Map<String, Address> addresses = new LinkedHashMap<>();
+
+  Play(Invocation call, TemporaryCluster cluster, Belongings belongings) {
+    this.call = call;
+    this.stage = new Stage(call.console());
+    this.cluster = cluster;
+    this.belongings = belongings;
+  }
+
+  int run(Duration before, Duration after) throws Exception {
+    long start = call.time().nanos();
+    stage.title("A shop on this machine");
+    stage.say(
+        "Four processes, each a node of its own. Nothing is configured: they find each other in a"
+            + " directory, and prove who they are with a key that was made a moment ago.");
+    open();
+    Node customer = belongings.keep(Node.join(cluster.options("customer")));
+    oneOrder(customer.service("orders"));
+    Customers customers = killOne(customer, before, after);
+    intruders(customer);
+    stage.title("In short");
+    stage.say("5 nodes, 4 processes, "
+        + Figures.count(customers.served(), "order")
+        + " of three calls each; one process killed, "
+        + Figures.count(customers.failed(), "failed order")
+        + "; 2 intruders refused; "
+        + Figures.time(call.time().nanos() - start)
+        + ". The cluster and its key are gone now, and nothing of yours was touched.");
+    return stage.verdict();
+  }
+
+  private void open() throws IOException, InterruptedException {
+    start("pricing", "pricing-1");
+    start("pricing", "pricing-2");
+    start("stock", "stock-1");
+    start("orders", "orders-1");
+    stage.blank();
+    for (Child child : children.values()) {
+      Address address = Address.parse(child.awaitReady(START));
+      addresses.put(child.name(), address);
+      stage.up(child.name(), "process " + child.pid(), address.toString());
+    }
+  }
+
+  private void start(String service, String node) throws IOException, InterruptedException {
+    List<String> words = new ArrayList<>(List.of(cluster.words()));
+    words.addAll(List.of("child", service, node));
+    children.put(node, belongings.keep(Child.start(node, words)));
+  }
+
+  private Child child(String node) {
+    return Objects.requireNonNull(children.get(node));
+  }
+
+  private void oneOrder(RemoteService orders) {
+    stage.title("An order");
+    stage.dim("customer -> orders/place -> pricing/price, stock/reserve");
+    Order cups = new Order("cup", 3);
+    Receipt receipt = orders.call("place", cups, Receipt.class);
+    long fastest = Long.MAX_VALUE;
+    long begin = call.time().nanos();
+    for (int i = 0; i < WARM_UP && call.time().nanos() - begin < WARM_UP_NANOS; i++) {
+      long start = call.time().nanos();
+      orders.call("place", cups, Receipt.class);
+      fastest = Math.min(fastest, call.time().nanos() - start);
+    }
+    stage.say("3 cups for "
+        + money(receipt.totalCents())
+        + ", priced by "
+        + receipt.pricedBy()
+        + ". Three calls, each encrypted and between nodes that proved who they are; once warm they"
+        + " take "
+        + Figures.time(fastest)
+        + " together.");
+    try {
+      orders.call("place", new Order("car", 1), Receipt.class);
+      stage.broken("an order for something that the shop does not have was taken");
+    } catch (LinkException e) {
+      stage.say(
+          "An order for a car fails as it should, with the words of the service that refused:");
+      stage.quote("", e.status() + ": " + e.problem());
+    }
+  }
+
+  private static String money(int cents) {
+    return cents / 100 + "." + (cents % 100 < 10 ? "0" : "") + cents % 100;
+  }
+
+  private Customers killOne(Node node, Duration before, Duration after)
+      throws InterruptedException {
+    stage.title("A process is killed");
+    Customers customers = belongings.keep(new Customers(node.service("orders"), call.time()));
+    stage.say(CUSTOMERS + " customers order as fast as they can.");
+    customers.enter(CUSTOMERS);
+    watch(customers, before);
+    Child victim = child("pricing-1");
+    long until = customers.served();
+    victim.kill();
+    stage.kill(
+        "kill -9 " + victim.pid(),
+        "(pricing-1, in the middle of its work, after " + Figures.count(until, "order") + ")");
+    watch(customers, after);
+    customers.close();
+    long failed = customers.failed();
+    long repeated = stats(node, "orders-1").of("calls.repeated");
+    stage.say(Figures.count(customers.served(), "order")
+        + ", "
+        + stage.good(failed == 0, failed == 0 ? "none failed" : failed + " failed")
+        + "; the slowest took "
+        + Figures.time(customers.slowestNanos())
+        + ". pricing-1 had answered "
+        + Figures.grouped(customers.pricedBy("pricing-1"))
+        + " when it died, pricing-2 answered "
+        + Figures.grouped(customers.pricedBy("pricing-2"))
+        + ". "
+        + repeated(repeated));
+    if (failed > 0) {
+      stage.broken("orders failed when an instance was killed: " + customers.problem());
+    }
+    return customers;
+  }
+
+  private static String repeated(long count) {
+    if (count == 0) {
+      return "No call was with pricing-1 at that moment.";
+    }
+    return Figures.count(count, "call")
+        + (count == 1 ? " was" : " were")
+        + " with pricing-1 at that moment and went to pricing-2 without being asked to: 'price' is"
+        + " declared idempotent, so a repeat is safe.";
+  }
+
+  /** Shows the count while it grows, where somebody watches. */
+  private void watch(Customers customers, Duration time) throws InterruptedException {
+    long end = call.time().nanos() + time.toNanos();
+    while (call.time().nanos() - end < 0) {
+      belongings.pause(Duration.ofMillis(Math.min(100, time.toMillis())));
+      stage.progress(Figures.count(customers.served(), "order")
+          + ", "
+          + Figures.grouped(customers.failed())
+          + " failed");
+    }
+    stage.progressOver();
+  }
+
+  private static Stats stats(Node node, String of) {
+    return node.service("liblink")
+        .to(of)
+        .timeout(PATIENCE)
+        .call("stats", Message.empty(), Stats.class);
+  }
+
+  private void intruders(Node node) throws Exception {
+    stage.title("Two intruders");
+    stage.say("One is on this network, knows the cluster's name, and holds another key:");
+    try (Node stranger = Node.join(cluster.options("stranger").keyFile(cluster.strangeKeyFile()))) {
+      stranger
+          .service("stock")
+          .timeout(PATIENCE)
+          .call("reserve", new Order("pot", 999), Reserved.class);
+      stage.broken("a node with another key was let in");
+    } catch (LinkException e) {
+      stage.quote("it hears", e.status() + ": " + e.problem());
+    }
+    stage.say("The other speaks TLS and the right protocol, and has no certificate:");
+    String heard = Stranger.knock(Objects.requireNonNull(addresses.get("stock-1")));
+    if (heard.isEmpty()) {
+      stage.broken("somebody without a certificate was let in");
+      return;
+    }
+    stage.quote("it hears", heard);
+    String reason = reason("stock-1");
+    if (!reason.isEmpty()) {
+      stage.quote("stock-1 says", reason);
+    }
+    Stats stats = stats(node, "stock-1");
+    long failed = stats.of("drop.handshake_refused") + stats.of("drop.handshake_broken");
+    stage.say(
+        "stock-1 has counted " + Figures.count(failed, "handshake") + " that came to nothing.");
+  }
+
+  /** What the node that decided has to say about it; empty when it says nothing. */
+  private String reason(String node) throws InterruptedException {
+    for (int i = 0; i < 40; i++) {
+      for (String complaint : child(node).complaints()) {
+        if (complaint.contains("certificate")) {
+          return complaint.replaceFirst("^liblink: ", "");
+        }
+      }
+      belongings.pause(Duration.ofMillis(50));
+    }
+    return "";
+  }
+}

@@ -1,0 +1,302 @@
+package io.liblink.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.liblink.message.NodeId;
+import io.liblink.status.Ran;
+import io.liblink.status.Stage;
+import io.liblink.status.Status;
+import io.liblink.telemetry.Counters;
+import io.liblink.testing.RawFrame;
+import io.liblink.wire.HelloFrame;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Runs {@code spec/sessions/*.json} as their README says: in whole pieces, and byte by byte. */
+class SessionScriptTest {
+  private static final String[] FILES = {"life.json", "calls.json", "large.json", "bad.json"};
+
+  static Path directory() {
+    Path at = Path.of("").toAbsolutePath();
+    while (!Files.exists(at.resolve("spec"))) {
+      at = at.getParent();
+    }
+    return at.resolve("spec/sessions");
+  }
+
+  @TestFactory
+  Stream<DynamicTest> conversations() {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (String file : FILES) {
+      JsonNode top = JsonMapper.shared().readTree(directory().resolve(file));
+      for (JsonNode session : top.get("sessions")) {
+        String name = session.get("name").asString() + ": " + session.get("why").asString();
+        tests.add(DynamicTest.dynamicTest(name, () -> new Run(session, Integer.MAX_VALUE).run()));
+        tests.add(
+            DynamicTest.dynamicTest(name + ", byte by byte", () -> new Run(session, 1).run()));
+      }
+    }
+    assertThat(tests).hasSizeGreaterThan(200);
+    return tests.stream();
+  }
+
+  @Test
+  void theFilesAreThoseThatTheCodeWrites() throws IOException {
+    for (Map.Entry<String, List<Script>> file : SessionScripts.files().entrySet()) {
+      assertThat(Files.readString(directory().resolve(file.getKey())))
+          .as(file.getKey())
+          .isEqualTo(SessionScripts.text(file.getValue()));
+    }
+  }
+
+  @Test
+  void everyConversationHasANameOfItsOwn() {
+    List<Object> names = SessionScripts.files().values().stream()
+        .flatMap(List::stream)
+        .map(s -> s.top.get("name"))
+        .toList();
+    assertThat(names).doesNotHaveDuplicates();
+  }
+
+  /** One conversation with one session. */
+  private static final class Run {
+    private final JsonNode script;
+    private final int piece;
+    private final TestOutput out = new TestOutput();
+    private final ScriptApp app = new ScriptApp("shop", "peer");
+    private final Counters counters = new Counters();
+    private final Session session;
+    private final long window;
+    private long now = 1_000_000_000;
+    private final List<RawFrame> sent = new ArrayList<>();
+    private long fragmentsReceived;
+    private long creditReturned;
+
+    Run(JsonNode script, int piece) {
+      this.script = script;
+      this.piece = piece;
+      JsonNode own = script.path("own");
+      this.window = 262_144;
+      HelloFrame hello = new HelloFrame(
+          1,
+          "shop",
+          "me",
+          new NodeId(1, 2),
+          65_536,
+          own.path("max_message").asLong(64L << 20),
+          own.path("max_streams").asLong(4096),
+          15_000,
+          window,
+          0,
+          "script/1",
+          Map.of());
+      SessionLimits limits = new SessionLimits(
+          (int) hello.maxMessage(),
+          (int) hello.maxStreams(),
+          own.path("receive_bytes").asLong(128L << 20),
+          15_000_000_000L,
+          10_000_000_000L,
+          own.path("idle_ms").asLong(300_000) * 1_000_000);
+      boolean dialer = script.get("role").asString().equals("dialer");
+      this.session = new Session(dialer, hello, limits, out, app, counters);
+      app.session = session;
+    }
+
+    void run() {
+      session.start(now);
+      settle();
+      int number = 0;
+      for (JsonNode step : script.get("steps")) {
+        number++;
+        String action = step.propertyNames().iterator().next();
+        try {
+          act(action, step.get(action));
+          settle();
+        } catch (AssertionError e) {
+          throw new AssertionError("step " + number + " " + brief(step) + ": " + e.getMessage(), e);
+        }
+      }
+      assertThat(creditReturned)
+          .as("byte credit returned for %d bytes", fragmentsReceived)
+          .isGreaterThanOrEqualTo(session.ended() ? 0 : fragmentsReceived - window / 4);
+    }
+
+    private static String brief(JsonNode step) {
+      String text = step.toString();
+      return text.length() <= 200 ? text : text.substring(0, 200) + "…";
+    }
+
+    /** Sends what may be sent and sorts out what an implementation is free to send. */
+    private void settle() {
+      session.sendFragments(() -> true, now);
+      for (RawFrame f : FrameText.cut(out.take())) {
+        if (f.type() == RawFrame.CREDIT && f.flags() == RawFrame.BYTES) {
+          creditReturned += f.fields().u32();
+        } else {
+          sent.add(f);
+        }
+      }
+    }
+
+    private void act(String action, JsonNode value) {
+      switch (action) {
+        case "receive" -> receive(bytes(value));
+        case "sent" -> checkSent(value);
+        case "told" -> checkTold(value);
+        case "ended" -> ended(value.asString());
+        case "advance" -> advance(value.asLong());
+        case "open" ->
+          app.open(
+              value.get("target").asString(),
+              bytes(value.get("payload")),
+              value.get("remaining_ms").asLong(),
+              value.path("credit").asLong(-1),
+              now);
+        case "reply" -> exchange(value).reply(bytes(value.get("payload")), now);
+        case "fail" ->
+          exchange(value)
+              .fail(Status.valueOf(value.get("status").asString()), Stage.HANDLE, Ran.YES, now);
+        case "item" -> exchange(value).item(bytes(value.get("payload")));
+        case "grant" -> exchange(value).grant(value.get("items").asLong());
+        case "cancel" -> session.cancel(exchange(value), Status.CANCELLED, now);
+        case "drain" -> session.drain("draining");
+        case "close" -> session.fail(Status.valueOf(value.asString()), "closed", now);
+        case "lost" -> session.lost("lost", now);
+        default -> throw new AssertionError("unknown step " + action);
+      }
+    }
+
+    private ScriptApp.Exchange exchange(JsonNode value) {
+      return app.exchange(value.get("stream").asInt());
+    }
+
+    private void receive(byte[] all) {
+      for (int at = 0; at < all.length; ) {
+        int n = Math.min(piece, all.length - at);
+        session.receive(ByteBuffer.wrap(all, at, n).slice(), now);
+        at += n;
+      }
+      fragmentsReceived += fragmentBytes(all);
+    }
+
+    private static long fragmentBytes(byte[] all) {
+      long sum = 0;
+      ByteBuffer in = ByteBuffer.wrap(all);
+      while (in.remaining() >= 10) {
+        long length = in.getInt(in.position()) & 0xFFFF_FFFFL;
+        if (length < 6 || length + 4 > in.remaining()) {
+          break;
+        }
+        if (in.get(in.position() + 4) == RawFrame.CONTINUE) {
+          sum += length - 6;
+        }
+        in.position(in.position() + (int) length + 4);
+      }
+      return sum;
+    }
+
+    private void advance(long millis) {
+      for (long i = 0; i < millis; i += 10) {
+        now += 10_000_000;
+        session.tick(now);
+      }
+    }
+
+    private void ended(String status) {
+      assertThat(session.ended()).isTrue();
+      assertThat(app.told.get(app.told.size() - 1))
+          .containsEntry("event", "end")
+          .containsEntry("status", status);
+      app.told.clear();
+    }
+
+    private void checkTold(JsonNode expected) {
+      List<Map<String, Object>> told = new ArrayList<>(app.told);
+      app.told.clear();
+      check(expected, told);
+    }
+
+    private void checkSent(JsonNode expected) {
+      List<Map<String, Object>> frames = new ArrayList<>();
+      for (RawFrame f : sent) {
+        Map<String, Object> m = FrameText.describe(f);
+        Map<String, Object> last = frames.isEmpty() ? Map.of() : frames.get(frames.size() - 1);
+        if (f.type() == RawFrame.CONTINUE
+            && "CONTINUE".equals(last.get("type"))
+            && last.get("stream").equals(m.get("stream"))) {
+          last.put("size", (long) last.get("size") + (long) m.get("size"));
+        } else {
+          frames.add(m);
+        }
+      }
+      sent.clear();
+      boolean pings = expected.toString().contains("\"PING\"");
+      frames.removeIf(m -> m.get("type").equals("PING") && !pings);
+      check(expected, frames);
+    }
+
+    /** Each has at least the members expected. */
+    private static void check(JsonNode expected, List<Map<String, Object>> actual) {
+      List<Map<String, Object>> wanted = new ArrayList<>();
+      List<Map<String, Object>> seen = new ArrayList<>();
+      int i = 0;
+      for (JsonNode e : expected) {
+        Map<String, Object> got = i < actual.size() ? actual.get(i) : Map.of();
+        Map<String, Object> want = new LinkedHashMap<>();
+        Map<String, Object> have = new LinkedHashMap<>();
+        for (String member : e.propertyNames()) {
+          want.put(member, plain(member, e.get(member)));
+          have.put(member, plain(got.get(member)));
+        }
+        wanted.add(want);
+        seen.add(have);
+        i++;
+      }
+      assertThat(actual.size() > i ? actual.toString() : seen.toString())
+          .isEqualTo(wanted.toString());
+    }
+
+    private static String plain(String member, JsonNode value) {
+      return member.equals("payload") ? digest(bytes(value)) : value.asString();
+    }
+
+    private static String plain(Object value) {
+      return value instanceof byte[] bytes ? digest(bytes) : String.valueOf(value);
+    }
+
+    private static String digest(byte[] bytes) {
+      return bytes.length <= 64
+          ? HexFormat.of().formatHex(bytes)
+          : bytes.length + " bytes, " + Arrays.hashCode(bytes);
+    }
+
+    private static byte[] bytes(JsonNode value) {
+      if (value.isString()) {
+        return HexFormat.of().parseHex(value.asString());
+      }
+      List<byte[]> parts = new ArrayList<>();
+      for (JsonNode part : value) {
+        parts.add(
+            part.isString()
+                ? HexFormat.of().parseHex(part.asString())
+                : FrameText.filled(
+                    HexFormat.fromHexDigits(part.get(0).asString()), part.get(1).asInt()));
+      }
+      return FrameText.join(parts);
+    }
+  }
+}
