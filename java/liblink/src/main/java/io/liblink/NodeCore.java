@@ -75,7 +75,13 @@ final class NodeCore {
     this.directory = new Directory(registry);
     this.routes = new Routes(directory, time);
     this.caller = new Caller(
-        peers, time, transport.timers(), counters, limits.messageBytes(), limits.sendBytes());
+        peers,
+        time,
+        transport.timers(),
+        counters,
+        idempotents::isIdempotent,
+        limits.messageBytes(),
+        limits.sendBytes());
   }
 
   private static KeySource keySource(NodeOptions options) {
