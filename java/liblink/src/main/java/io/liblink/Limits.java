@@ -12,7 +12,7 @@ import io.liblink.wire.Protocol;
  *     RESOURCE_EXHAUSTED. Default 4096
  * @param inFlight how many requests may be with handlers at once, over all services of the node; more
  *     are answered with RESOURCE_EXHAUSTED. A {@link Trait#NON_BLOCKING} handler that answers before
- *     it returns is not counted. Default 1024
+ *     it returns is not counted. One link of several gets at most four fifths of them. Default 1024
  * @param links how many authenticated links the node accepts; further peers are refused with
  *     RESOURCE_EXHAUSTED. Default 4096
  * @param handshakes how many accepted connections may be unauthenticated at once; more are closed.

@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -278,21 +280,12 @@ public final class RemoteService {
     Candidates known = route.candidates();
     if (known == null) {
       core.requireMayBlock();
-      // A copy: whoever gives up waiting must not end the wait of others.
-      Waiting.orTimeout(
-          route.firstView().copy(),
+      known = await(
+          found -> true,
           Duration.ofNanos(timeoutNanos()),
           () -> LinkException.failure(
-                  Status.DEADLINE_EXCEEDED,
-                  Stage.DISCOVER,
-                  "the registry has not answered within " + timeoutNanos() / 1_000_000 + " ms")
+                  Status.UNAVAILABLE, Stage.DISCOVER, "the registry has not answered yet")
               .build());
-      known = route.candidates();
-    }
-    if (known == null) {
-      throw LinkException.failure(
-              Status.UNAVAILABLE, Stage.DISCOVER, "the registry has not answered yet")
-          .build();
     }
     return known;
   }
@@ -304,28 +297,33 @@ public final class RemoteService {
    */
   public void awaitReady(int count, Duration timeout) {
     core.requireMayBlock();
-    CompletableFuture<Boolean> enough = new CompletableFuture<>();
+    await(found -> found.size() >= count, timeout, () -> {
+      Candidates now = route.candidates();
+      String found = now == null
+          ? "the registry has not answered"
+          : now.explain(core.nanos()).text();
+      return LinkException.failure(
+              Status.DEADLINE_EXCEEDED,
+              Stage.DISCOVER,
+              "not " + count + " ready instances of '" + name() + "' within " + timeout.toMillis()
+                  + " ms: " + found)
+          .build();
+    });
+  }
+
+  private Candidates await(
+      Predicate<Candidates> wanted, Duration timeout, Supplier<LinkException> late) {
+    CompletableFuture<Candidates> found = new CompletableFuture<>();
     Runnable look = () -> {
       Candidates now = route.candidates();
-      if (now != null && now.size() >= count) {
-        enough.complete(true);
+      if (now != null && wanted.test(now)) {
+        found.complete(now);
       }
     };
     route.onChange(look);
     try {
       look.run();
-      Waiting.orTimeout(enough, timeout, () -> {
-        Candidates now = route.candidates();
-        String found = now == null
-            ? "the registry has not answered"
-            : now.explain(core.nanos()).text();
-        return LinkException.failure(
-                Status.DEADLINE_EXCEEDED,
-                Stage.DISCOVER,
-                "not " + count + " ready instances of '" + name() + "' within " + timeout.toMillis()
-                    + " ms: " + found)
-            .build();
-      });
+      return Waiting.orTimeout(found, timeout, late);
     } finally {
       route.removeListener(look);
     }

@@ -43,7 +43,7 @@ final class PendingCall<R> extends CompletableFuture<R> {
   private volatile @Nullable Attempt current;
   private volatile @Nullable Thread waiter;
   private int attempts;
-  private Ran ran = Ran.NO;
+  private volatile Ran ran = Ran.NO;
   private Set<NodeId> tried = Set.of();
   private volatile Timers.@Nullable Timer timer;
 
@@ -102,11 +102,12 @@ final class PendingCall<R> extends CompletableFuture<R> {
 
   private void awaitView() {
     armTimer(Stage.DISCOVER, "the registry has not answered yet");
-    route.firstView().whenComplete((view, failure) -> {
-      if (failure == null) {
-        next(caller.time.nanos());
-      }
-    });
+    route.await(this);
+  }
+
+  /** The first view is here. On the registry's thread, or on the caller's. */
+  void viewCame() {
+    next(caller.time.nanos());
   }
 
   private void start(Candidate chosen, long now) {
@@ -144,11 +145,20 @@ final class PendingCall<R> extends CompletableFuture<R> {
       waits();
       timer = caller.timer(Duration.ofNanos(left), () -> {
         Attempt a = current;
-        if (a == null || !a.isSent()) {
+        if (a == null || a.giveUp()) {
           finish(LinkException.failure(
               Status.DEADLINE_EXCEEDED, waitingIn, waitingFor + " when the time was over"));
         }
       });
+      stopTimerIfOver();
+    }
+  }
+
+  /** Who ended the call meanwhile may not have seen the timer. */
+  private void stopTimerIfOver() {
+    Timers.Timer t = timer;
+    if (t != null && isDone()) {
+      t.cancel();
     }
   }
 
@@ -161,7 +171,7 @@ final class PendingCall<R> extends CompletableFuture<R> {
       if (complete(value)) {
         ended(Status.OK);
       }
-    } catch (RuntimeException | StackOverflowError e) { // whatever a codec does, the call ends
+    } catch (Throwable e) { // whatever a codec does: the call ends, and the link is not harmed
       finish(LinkException.failure(
               Status.INTERNAL, Stage.WAIT, "the reply can't be read: " + e.getMessage())
           .cause(e)
@@ -257,7 +267,7 @@ final class PendingCall<R> extends CompletableFuture<R> {
   /** This node is closing. Any thread. */
   void nodeClosed() {
     Attempt a = current;
-    boolean sent = a != null && a.isSent();
+    boolean sent = a != null && !a.giveUp();
     finish(LinkException.failure(
             Status.UNAVAILABLE, sent ? Stage.WAIT : Stage.SEND, "this node is closed")
         .ran(sent ? Ran.MAYBE : Ran.NO));
@@ -315,6 +325,7 @@ final class PendingCall<R> extends CompletableFuture<R> {
     }
     if (waited) {
       caller.waitsNoMore(this);
+      route.forget(this);
     }
   }
 

@@ -284,7 +284,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     }
     reading = false;
     drainQueue();
-    parked.wake(setup.events());
+    parked.wake(setup.events(), c.channel().eventLoop());
     c.fireChannelReadComplete();
   }
 
