@@ -79,7 +79,7 @@ public final class Service {
     return value;
   }
 
-  /** A method in terms of messages. It must not return null: {@link Message#empty()} is nothing. */
+  /** A method in terms of messages. It must not answer null: an empty message is nothing. */
   public Service method(String name, Handler handler, Trait... traits) {
     Set<Trait> set = traits(traits);
     return add(name, set, MethodWork.ofMessages(name, handler, set));
