@@ -146,7 +146,7 @@ final class NodeCore {
       long timeoutNanos,
       boolean idempotent,
       boolean patient) {
-    long now = nanos();
+    long now = Transport.nanos(options.time);
     long deadline = now + timeoutNanos;
     TraceContext trace;
     ServerCall outer = CurrentCall.get();

@@ -25,7 +25,14 @@ final class EventLoops {
   EventLoops(String node, int threads) {
     IoHandlerFactory factory = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     this.group = new MultiThreadIoEventLoopGroup(
-        threads, new DefaultThreadFactory("liblink-" + node + "-io", true), factory);
+        threads,
+        new DefaultThreadFactory("liblink-" + node + "-io", true) {
+          @Override
+          protected Thread newThread(Runnable task, String name) {
+            return new LoopThread(threadGroup, task, name);
+          }
+        },
+        factory);
   }
 
   /** Loading is idempotent: a second caller waits for the first or finds all done. */

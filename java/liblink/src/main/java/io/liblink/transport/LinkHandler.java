@@ -251,6 +251,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     try {
       long now = setup.time().nanos();
       turnAt = now;
+      LoopThread.turn(now);
       if (buffer.nioBufferCount() == 1) {
         s.receive(buffer.nioBuffer(), now);
       } else {
@@ -285,6 +286,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     reading = false;
     drainQueue();
     parked.wake(setup.events(), c.channel().eventLoop());
+    LoopThread.turn(0);
     c.fireChannelReadComplete();
   }
 

@@ -88,6 +88,15 @@ public final class Transport implements AutoCloseable {
     return loops.name();
   }
 
+  /**
+   * The time; on an event loop that reads, the time at which it began to, which saves hundreds of
+   * readings of the clock and is off by less than a millisecond.
+   */
+  public static long nanos(TimeSource time) {
+    long turn = LoopThread.turn();
+    return turn != 0 ? turn : time.nanos();
+  }
+
   /** Whether the calling thread is one of the event loops: it must not wait for any of them. */
   public boolean onEventLoop() {
     for (io.netty.util.concurrent.EventExecutor loop : loops.group()) {
