@@ -31,6 +31,9 @@ public final class Dispatcher {
   private final ConcurrencyLimit limit;
   private final AtomicInteger links = new AtomicInteger();
 
+  /** Whether every request is refused from now on. */
+  private volatile boolean draining;
+
   /** {@code service/method} to method; replaced as a whole. */
   private volatile Map<String, Method> methods = Map.of();
 
@@ -76,6 +79,11 @@ public final class Dispatcher {
     return all;
   }
 
+  /** Takes no more requests, on whatever link they come; those taken before go on. */
+  public void drain() {
+    draining = true;
+  }
+
   /** Requests with handlers now, over all services. */
   public int inFlight() {
     return limit.inFlight();
@@ -83,6 +91,9 @@ public final class Dispatcher {
 
   /** A peer opens a stream. */
   public Stream open(Link link, OpenFrame open, long now) {
+    if (draining) {
+      return refused(Drop.DRAINING, Status.UNAVAILABLE, "the node is closing");
+    }
     Method method = methods.get(open.target().toString());
     if (method == null || open.kind() != OpenFrame.CALL) {
       return unknown(open);
@@ -166,7 +177,7 @@ public final class Dispatcher {
                 + "'")
         : refused(
             Drop.UNKNOWN_ENDPOINT,
-            Status.NOT_FOUND,
+            Status.UNAVAILABLE, // so that a caller whose view is old goes elsewhere
             "no service '" + shorten(service) + "' on this node");
   }
 

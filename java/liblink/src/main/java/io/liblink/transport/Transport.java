@@ -21,7 +21,9 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,6 +41,7 @@ public final class Transport implements AutoCloseable {
   private final EventLoops loops;
   private final LoopWatch watch;
   private final Resolver resolver;
+  private final Queue<Channel> listening = new ConcurrentLinkedQueue<>();
   private final AtomicInteger handshakes = new AtomicInteger();
   private final AtomicInteger acceptedLinks = new AtomicInteger();
 
@@ -137,7 +140,18 @@ public final class Transport implements AutoCloseable {
           : "";
       throw listenFailure(bind, words + hint, cause);
     }
+    listening.add(bound.channel());
     return Addresses.of(bound.channel().localAddress());
+  }
+
+  /** Accepts no more connections. Returns without waiting. */
+  public void stopListening() {
+    listening.forEach(Channel::close);
+  }
+
+  /** Accepted connections that have not proved who they are yet. */
+  public int handshakes() {
+    return handshakes.get();
   }
 
   private static LinkException listenFailure(
