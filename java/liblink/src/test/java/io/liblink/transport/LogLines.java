@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -57,8 +58,12 @@ final class LogLines extends Handler implements AutoCloseable {
   }
 
   void await(BooleanSupplier condition, String what) {
+    await(condition, () -> what);
+  }
+
+  void await(BooleanSupplier condition, Supplier<String> what) {
     if (!holdsSoon(condition)) {
-      fail("no " + what + "; the log has " + lines);
+      fail("no " + what.get() + "; the log has " + lines);
     }
   }
 

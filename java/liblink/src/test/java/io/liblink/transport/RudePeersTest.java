@@ -301,14 +301,17 @@ class RudePeersTest {
       for (int i = 0; i < 2000; i++) {
         peer.send(RawFrame.call(1 + 2 * i, "echo/block", HI));
       }
-      // 100 are with handlers; 300 would be the limit of the link.
+      // About 80 are with handlers: the rest of the 100 is for others. 300 is the link's own limit.
       for (int i = 0; i < 1900; i++) {
         RawFrame close = peer.receive(RawFrame.CLOSE);
         assertThat(close.status()).isEqualTo(Status.RESOURCE_EXHAUSTED.code());
+        assertThat(new String(close.payload()))
+            .contains("keeps room for its other callers", "of at most 100 requests in flight");
       }
+      target.servesOthers();
     }
     assertThat(target.count("drop.too_many_in_flight") + target.count("drop.too_many_streams"))
-        .isEqualTo(before + 1900);
+        .isBetween(before + 1900, before + 1930);
   }
 
   @Test
@@ -357,10 +360,9 @@ class RudePeersTest {
         System.arraycopy(ping, 0, pings, i, ping.length);
       }
       byte[] whole = java.util.Arrays.copyOf(pings, pings.length / ping.length * ping.length);
-      for (int i = 0; i < 4000; i++) {
+      while (true) { // what comes after the cut is thrown away, until the socket is closed
         peer.send(whole);
       }
-      throw new AssertionError("250 MB of PINGs were taken");
     } catch (SocketException | SSLException cut) {
       // as expected
     }
@@ -373,7 +375,7 @@ class RudePeersTest {
   void aPeerThatDoesNotReadItsRepliesCostsABoundedAmount() throws Exception {
     long before = target.count("drop.send_bytes");
     try (RawPeer peer = target.peer("web-1")) {
-      for (int i = 0; i < 90; i++) {
+      for (int i = 0; i < 60; i++) {
         peer.send(RawFrame.of(
             RawFrame.OPEN,
             0,
@@ -381,11 +383,12 @@ class RudePeersTest {
             RawFrame.open(1, RawFrame.NO_DEADLINE).str("echo/big").content(Map.of(), "", HI)));
       }
       // 8 MiB of replies wait; the other handlers give up when nothing moves, all of them.
-      target.awaitCount("drop.send_bytes", before + 80);
+      target.servesOthers();
+      target.awaitCount("drop.send_bytes", before + 50);
       target.servesOthers();
       int big = 0;
       int refused = 0;
-      for (int i = 0; i < 90; i++) {
+      for (int i = 0; i < 60; i++) {
         RawFrame close = peer.receive(RawFrame.CLOSE);
         if (close.status() == 0) {
           big++;
@@ -396,7 +399,7 @@ class RudePeersTest {
         }
       }
       assertThat(big).isBetween(7, 10);
-      assertThat(refused).isEqualTo(90 - big);
+      assertThat(refused).isEqualTo(60 - big);
     }
   }
 

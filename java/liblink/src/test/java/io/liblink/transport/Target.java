@@ -97,7 +97,7 @@ final class Target implements AutoCloseable {
   /** The good client goes on being answered, and was all the time. */
   void servesOthers() {
     long before = answered.get();
-    log.await(() -> answered.get() >= before + 20, "answers to the good client: " + failures);
+    log.await(() -> answered.get() >= before + 20, () -> "answers to the good client: " + failures);
     assertThat(failures).isEmpty();
   }
 
@@ -106,7 +106,9 @@ final class Target implements AutoCloseable {
   }
 
   void awaitCount(String counter, long least) {
-    log.await(() -> count(counter) >= least, counter + " of " + least + ", but " + count(counter));
+    log.await(
+        () -> count(counter) >= least,
+        () -> counter + " of " + least + " in " + node.counters());
   }
 
   Address address() {
