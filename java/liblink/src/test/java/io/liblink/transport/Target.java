@@ -107,8 +107,7 @@ final class Target implements AutoCloseable {
 
   void awaitCount(String counter, long least) {
     log.await(
-        () -> count(counter) >= least,
-        () -> counter + " of " + least + " in " + node.counters());
+        () -> count(counter) >= least, () -> counter + " of " + least + " in " + node.counters());
   }
 
   Address address() {
