@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every other node that this one has, or may want, a link to. Links are opened on first use, one per
@@ -24,6 +25,9 @@ public final class Peers {
   private final Transport transport;
   private final TimeSource time;
   private final int linksPerPeer;
+
+  /** Why this node takes no new streams; null while it does. */
+  private volatile @Nullable String draining;
 
   /** No links yet. */
   public Peers(Transport transport, TimeSource time, int linksPerPeer) {
@@ -44,6 +48,10 @@ public final class Peers {
   public void add(Link link) {
     links.add(link);
     of(link.peer().instance()).add(link);
+    String why = draining;
+    if (why != null && !link.dialed()) {
+      link.drain(why);
+    }
   }
 
   /** The link takes no new streams. */
@@ -86,8 +94,12 @@ public final class Peers {
     });
   }
 
-  /** Tells every peer that this node takes no new streams. */
+  /**
+   * Tells every peer that this node takes no new streams, also those whose connection becomes a link
+   * later. What this node dials later is for handlers that finish their work.
+   */
   public void drain(String reason) {
+    draining = reason;
     links.forEach(l -> l.drain(reason));
   }
 }

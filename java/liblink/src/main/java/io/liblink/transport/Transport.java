@@ -21,7 +21,9 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,6 +41,7 @@ public final class Transport implements AutoCloseable {
   private final EventLoops loops;
   private final LoopWatch watch;
   private final Resolver resolver;
+  private final List<Channel> listening = new CopyOnWriteArrayList<>();
   private final AtomicInteger handshakes = new AtomicInteger();
   private final AtomicInteger acceptedLinks = new AtomicInteger();
 
@@ -118,7 +121,13 @@ public final class Transport implements AutoCloseable {
           : "";
       throw listenFailure(bind, words + hint, cause);
     }
+    listening.add(bound.channel());
     return Addresses.of(bound.channel().localAddress());
+  }
+
+  /** Takes no more connections; those there are stay. */
+  public void stopListening() {
+    listening.forEach(Channel::close);
   }
 
   private static LinkException listenFailure(
@@ -177,13 +186,15 @@ public final class Transport implements AutoCloseable {
     return resolver.resolve(address).thenCompose(resolved -> dial(address, resolved, 0));
   }
 
-  private CompletableFuture<Link> dial(
-      Address address, java.util.List<InetSocketAddress> resolved, int index) {
+  /** One after the other, until one answers; the failure is the one that says most. */
+  CompletableFuture<Link> dial(Address address, List<InetSocketAddress> resolved, int index) {
     CompletableFuture<Link> attempt = connect(address, resolved.get(index));
     if (index + 1 == resolved.size()) {
       return attempt;
     }
-    return attempt.exceptionallyCompose(e -> dial(address, resolved, index + 1));
+    return attempt.exceptionallyCompose(e -> dial(address, resolved, index + 1)
+        .exceptionallyCompose(
+            later -> CompletableFuture.failedFuture(HandshakeFailure.moreTelling(e, later))));
   }
 
   private CompletableFuture<Link> connect(Address address, InetSocketAddress target) {
@@ -193,13 +204,19 @@ public final class Transport implements AutoCloseable {
         .channel(loops.clientChannel())
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) options.connect().toMillis())
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+            Math.min(options.connect().toMillis(), Integer.MAX_VALUE))
         .handler(new ChannelInitializer<Channel>() {
           @Override
           protected void initChannel(Channel channel) {
-            SslHandler ssl = tls.clientHandler(channel.alloc());
-            ssl.setHandshakeTimeout(0, TimeUnit.MILLISECONDS);
-            channel.pipeline().addLast(ssl, LinkHandler.dialer(setup, ready));
+            try {
+              SslHandler ssl = tls.clientHandler(channel.alloc());
+              ssl.setHandshakeTimeout(0, TimeUnit.MILLISECONDS);
+              channel.pipeline().addLast(ssl, LinkHandler.dialer(setup, ready));
+            } catch (RuntimeException e) { // such as a key that can't be used
+              ready.completeExceptionally(HandshakeFailure.unreachable(address.toString(), e));
+              channel.close();
+            }
           }
         })
         .connect(target);
