@@ -1,7 +1,7 @@
 package io.liblink;
 
-import io.liblink.status.LinkException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -28,8 +28,9 @@ final class Shutdown {
 
   void run(Duration drain) {
     leaveRegistry();
+    core.transport().stopListening();
     core.peers().drain("the node is closing");
-    long deadline = core.nanos() + drain.toNanos();
+    long deadline = core.nanos() + Timeouts.nanos(drain);
     boolean idle = await(() -> core.dispatcher().inFlight() == 0, deadline);
     if (!idle) {
       LOG.log(
@@ -42,20 +43,31 @@ final class Shutdown {
     // Links that handlers opened meanwhile, to finish their work, are drained now.
     core.peers().drain("the node is closing");
     await(() -> core.peers().links().isEmpty(), deadline);
-    core.caller().close();
-    core.directory().close();
-    core.registry().close();
-    core.transport().close(Duration.ofMillis(500));
-    core.workers().close();
+    List<Runnable> last = List.of(
+        core.caller()::close,
+        core.directory()::close,
+        core.registry()::close,
+        () -> core.transport().close(Duration.ofMillis(500)),
+        core.workers()::close);
+    last.forEach(Shutdown::attempt);
+  }
+
+  /** What fails on the way out keeps nothing behind it from ending. */
+  private static void attempt(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.WARNING, "closing the node goes on after a failure", e);
+    }
   }
 
   private void leaveRegistry() {
-    CompletableFuture<?>[] leaving = served.all().stream()
-        .map(s -> core.registry().withdraw(s.instance().service()).toCompletableFuture())
-        .toArray(CompletableFuture[]::new);
     try {
+      CompletableFuture<?>[] leaving = served.all().stream()
+          .map(s -> core.registry().withdraw(s.instance().service()).toCompletableFuture())
+          .toArray(CompletableFuture[]::new);
       CompletableFuture.allOf(leaving).get(LEAVE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException | ExecutionException | LinkException e) {
+    } catch (TimeoutException | ExecutionException | RuntimeException e) {
       LOG.log(
           System.Logger.Level.WARNING,
           "the registry was not told that this node leaves; watchers will notice by themselves");
