@@ -47,6 +47,7 @@ final class NodeLinks implements LinkEvents {
   @Override
   public void onReady(Link link) {
     opened.increment();
+    dispatcher.linkOpened();
     peers().add(link);
   }
 
@@ -73,6 +74,7 @@ final class NodeLinks implements LinkEvents {
   @Override
   public void onClosed(Link link, Status status, String reason) {
     closed.increment();
+    dispatcher.linkClosed();
     peers().remove(link);
     boolean fault = status != Status.OK && status != Status.UNAVAILABLE;
     LOG.log(

@@ -16,6 +16,7 @@ import java.util.function.BooleanSupplier;
 final class Shutdown {
   private static final System.Logger LOG = System.getLogger("io.liblink");
   private static final Duration LEAVE = Duration.ofSeconds(2);
+  private static final long ARRIVING = Duration.ofMillis(250).toNanos();
   private static final long POLL_NANOS = 1_000_000;
 
   private final NodeCore core;
@@ -29,6 +30,7 @@ final class Shutdown {
   void run(Duration drain) {
     leaveRegistry();
     core.transport().stopListening();
+    core.dispatcher().drain();
     core.peers().drain("the node is closing");
     long deadline = core.nanos() + Timeouts.nanos(drain);
     boolean idle = await(() -> core.dispatcher().inFlight() == 0, deadline);
@@ -42,6 +44,8 @@ final class Shutdown {
     }
     // Links that handlers opened meanwhile, to finish their work, are drained now.
     core.peers().drain("the node is closing");
+    // Who is just arriving learns that this node is closing, instead of a broken connection.
+    await(() -> core.transport().handshakes() == 0, Math.min(deadline, core.nanos() + ARRIVING));
     await(() -> core.peers().links().isEmpty(), deadline);
     List<Runnable> last = List.of(
         core.caller()::close,

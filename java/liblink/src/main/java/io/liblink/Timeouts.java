@@ -7,10 +7,10 @@ import java.time.Duration;
  *
  * @param call the deadline of a call that says nothing else. Default 5 s
  * @param connect TCP connect to one address. Default 3 s
- * @param handshake from TCP connect to HELLO. Default 5 s
+ * @param handshake from TCP connect to HELLO, on either side. Default 5 s
  * @param keepalive a link that heard nothing for so long is asked for a sign of life. Default 15 s
  * @param keepaliveAnswer a link that gives no sign of life within this is broken. Default 10 s
- * @param idle a link without streams is closed after this. Default 5 min
+ * @param idle a link without streams is closed after this by the side that dialed. Default 5 min
  * @param drain how long {@link Node#close()} waits for what runs. Default 10 s
  */
 public record Timeouts(

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Every other node that this one has, or may want, a link to. Links are opened on first use, one per
@@ -26,8 +25,8 @@ public final class Peers {
   private final TimeSource time;
   private final int linksPerPeer;
 
-  /** Why this node takes no new streams; null while it does. */
-  private volatile @Nullable String draining;
+  /** Why this node takes no more streams; empty while it does. */
+  private volatile String draining = "";
 
   /** No links yet. */
   public Peers(Transport transport, TimeSource time, int linksPerPeer) {
@@ -48,9 +47,9 @@ public final class Peers {
   public void add(Link link) {
     links.add(link);
     of(link.peer().instance()).add(link);
-    String why = draining;
-    if (why != null && !link.dialed()) {
-      link.drain(why);
+    String reason = draining;
+    if (!reason.isEmpty() && !link.dialed()) {
+      link.drain(reason);
     }
   }
 
@@ -94,10 +93,7 @@ public final class Peers {
     });
   }
 
-  /**
-   * Tells every peer that this node takes no new streams, also those whose connection becomes a link
-   * later. What this node dials later is for handlers that finish their work.
-   */
+  /** Tells every peer that this node takes no new streams, also those that come from now on. */
   public void drain(String reason) {
     draining = reason;
     links.forEach(l -> l.drain(reason));

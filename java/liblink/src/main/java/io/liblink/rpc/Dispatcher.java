@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The serving side of a node: finds the method, keeps the bounds, hands the call over. {@link #serve}
@@ -23,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Dispatcher {
   private static final int MOST_CLOSED = 1000;
+  private static final int SHARE = 4;
 
   private final Workers workers;
   private final TimeSource time;
@@ -30,6 +32,10 @@ public final class Dispatcher {
   private final int messageBytes;
   private final long sendBytes;
   private final ConcurrencyLimit limit;
+  private final AtomicInteger links = new AtomicInteger();
+
+  /** Whether every request is refused from now on. */
+  private volatile boolean draining;
 
   /** Services that were served here; {@value #MOST_CLOSED} of them are remembered. */
   private final Set<String> closed = ConcurrentHashMap.newKeySet();
@@ -83,6 +89,11 @@ public final class Dispatcher {
     return all;
   }
 
+  /** Takes no more requests, on whatever link they come; those taken before go on. */
+  public void drain() {
+    draining = true;
+  }
+
   /** Requests with handlers now, over all services. */
   public int inFlight() {
     return limit.inFlight();
@@ -90,6 +101,9 @@ public final class Dispatcher {
 
   /** A peer opens a stream. */
   public Stream open(Link link, OpenFrame open, long now) {
+    if (draining) {
+      return refused(Drop.DRAINING, Status.UNAVAILABLE, "the node is closing");
+    }
     Method method = methods.get(open.target().toString());
     if (method == null || open.kind() != OpenFrame.CALL) {
       return unknown(open);
@@ -106,8 +120,17 @@ public final class Dispatcher {
     if (!method.gate().enter()) {
       return refused(Drop.DRAINING, Status.UNAVAILABLE, "the service is closing on this instance");
     }
+    Batches ofLink = batches(link);
+    if (!fairShare(ofLink)) {
+      giveBack(method, ofLink);
+      return refused(
+          Drop.TOO_MANY_IN_FLIGHT,
+          Status.RESOURCE_EXHAUSTED,
+          "the instance keeps room for its other callers: this one has " + ofLink.inFlight()
+              + " of at most " + limit.limit() + " requests in flight (Limits.inFlight)");
+    }
     if (!acquire(method, open)) {
-      method.gate().leave();
+      giveBack(method, ofLink);
       return refused(
           Drop.TOO_MANY_IN_FLIGHT,
           Status.RESOURCE_EXHAUSTED,
@@ -117,6 +140,32 @@ public final class Dispatcher {
               + " ms");
     }
     return new ServerCall(this, link, open, method, now);
+  }
+
+  /**
+   * Whether one more request of a link is no more than its share: as long as there are others, a link
+   * may have {@value #SHARE} times as many in flight as places are free. So a single greedy one leaves
+   * a fifth to the others, and the more are greedy the less each gets, but there is always a place for
+   * who has none (Choudhury and Hahne, 1998, dynamic queue length thresholds).
+   */
+  private boolean fairShare(Batches ofLink) {
+    int before = ofLink.enter();
+    return before == 0 || links.get() < 2 || before < SHARE * (limit.limit() - limit.inFlight());
+  }
+
+  private static void giveBack(Method method, Batches ofLink) {
+    ofLink.leave();
+    method.gate().leave();
+  }
+
+  /** A link is open. Any thread. */
+  public void linkOpened() {
+    links.incrementAndGet();
+  }
+
+  /** It is closed. */
+  public void linkClosed() {
+    links.decrementAndGet();
   }
 
   private Stream unknown(OpenFrame open) {
@@ -142,7 +191,7 @@ public final class Dispatcher {
                 + "'")
         : refused(
             Drop.UNKNOWN_ENDPOINT,
-            Status.NOT_FOUND,
+            Status.UNAVAILABLE, // so that a caller whose view is old goes elsewhere
             "no service '" + shorten(service) + "' on this node");
   }
 
@@ -163,15 +212,16 @@ public final class Dispatcher {
   }
 
   void handOver(ServerCall call) {
-    Link link = call.link();
-    Batches batches;
+    batches(call.link()).add(call);
+  }
+
+  private Batches batches(Link link) {
     if (link.attachment() instanceof Batches known) {
-      batches = known;
-    } else {
-      batches = new Batches(link, workers, time);
-      link.attach(batches);
+      return known;
     }
-    batches.add(call);
+    Batches batches = new Batches(link, workers, time);
+    link.attach(batches);
+    return batches;
   }
 
   private boolean acquire(Method method, OpenFrame open) {
@@ -192,9 +242,12 @@ public final class Dispatcher {
   }
 
   /** A request that counted was answered. */
-  void leave(Method method) {
+  void leave(Method method, Link link) {
     method.gate().leave();
     limit.release();
+    if (link.attachment() instanceof Batches ofLink) {
+      ofLink.leave();
+    }
   }
 
   Counters counters() {

@@ -203,7 +203,7 @@ final class PendingCall<R> extends CompletableFuture<R> {
   }
 
   private boolean mayRepeat(LinkException failure, long now) {
-    boolean safe = failure.ran() == Ran.NO || request.idempotent();
+    boolean safe = failure.ran() == Ran.NO || caller.isIdempotent(route, request);
     boolean useful = switch (failure.status()) {
       case UNAVAILABLE -> true;
       case RESOURCE_EXHAUSTED -> failure.ran() == Ran.NO && only == null && othersLeft(attemptOf());

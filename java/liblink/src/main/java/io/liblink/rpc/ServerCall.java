@@ -266,9 +266,7 @@ public final class ServerCall extends Stream {
       return; // the task is on its way already and must not be queued twice
     }
     reply = close;
-    // Here and not when the reply is sent: a peer that does not read its replies must not use up
-    // the
-    // places that others need.
+    // Not when the reply is sent: a peer that does not read must not use up the others' places.
     leave();
     Replies collector = replies;
     Session s = session;
@@ -304,7 +302,7 @@ public final class ServerCall extends Stream {
   /** Gives the place among the requests in flight back, once. Any thread. */
   private void leave() {
     if (method.isCounted() && LEFT.compareAndSet(this, false, true)) {
-      dispatcher.leave(method);
+      dispatcher.leave(method, link);
     }
   }
 

@@ -14,6 +14,9 @@ final class Liveness {
   private static final long SLOW_NANOS = 1_000_000_000L;
   private static final int FAST = 16;
 
+  /** PINGs whose answer still counts. */
+  private static final int OUTSTANDING = 64;
+
   private final long silence;
   private final long answer;
   private long heardAt;
@@ -23,8 +26,9 @@ final class Liveness {
   private int measured;
   private long roundTrip;
   private long ping;
-  private long pingAt;
-  private boolean unanswered;
+
+  /** When the last PINGs went out, by the number that they carry; 0 when answered. */
+  private final long[] pingAt = new long[OUTSTANDING];
 
   Liveness(SessionLimits limits) {
     this.silence = limits.keepaliveNanos();
@@ -59,22 +63,27 @@ final class Liveness {
 
   /** A PING goes out now; returns what it carries. */
   long asked(long now) {
-    pingAt = now;
-    unanswered = true;
-    return ++ping;
+    ping++;
+    pingAt[(int) (ping % OUTSTANDING)] = now == 0 ? 1 : now;
+    return ping;
   }
 
-  /** A PONG came; false when it answers no PING, or not the last one. */
-  boolean answered(long opaque, long now) {
-    if (!unanswered || opaque != ping) {
-      return false;
+  /** A PONG came: the round trip in nanoseconds, at least 1; 0 when it answers no recent PING. */
+  long answered(long opaque, long now) {
+    if (opaque <= ping - OUTSTANDING || opaque > ping || opaque <= 0) {
+      return 0;
     }
-    unanswered = false;
-    long nanos = Math.max(1, now - pingAt);
+    int slot = (int) (opaque % OUTSTANDING);
+    long at = pingAt[slot];
+    if (at == 0) {
+      return 0;
+    }
+    pingAt[slot] = 0;
+    long nanos = Math.max(1, now - at);
     if (roundTrip == 0 || nanos < roundTrip) {
       roundTrip = nanos;
     }
-    return true;
+    return nanos;
   }
 
   long roundTripNanos() {

@@ -351,8 +351,9 @@ public final class Session {
   }
 
   void pong(PingFrame frame, long now) {
-    if (liveness.answered(frame.opaque(), now)) {
-      incoming.window.roundTrip(now - frame.opaque());
+    long roundTrip = liveness.answered(frame.opaque(), now);
+    if (roundTrip > 0) {
+      incoming.window.roundTrip(roundTrip);
     }
   }
 

@@ -12,13 +12,12 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.OpenSsl;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import io.netty.util.concurrent.FastThreadLocalThread;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** The threads that move bytes: epoll where its native library loads, NIO where not. */
 final class EventLoops {
@@ -30,6 +29,14 @@ final class EventLoops {
     IoHandlerFactory factory = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     this.group =
         new MultiThreadIoEventLoopGroup(threads, new Factory("liblink-" + node + "-io"), factory);
+  }
+
+  /** Loading is idempotent: a second caller waits for the first or finds all done. */
+  static void load() {
+    if (!Epoll.isAvailable()) {
+      NioIoHandler.newFactory();
+    }
+    OpenSsl.isAvailable();
   }
 
   /** Whether the calling thread is an event loop, of this node or of another in this JVM. */
@@ -68,12 +75,6 @@ final class EventLoops {
       Thread thread = new LoopThread(threadGroup, loop, name);
       running.add(thread);
       return thread;
-    }
-  }
-
-  private static final class LoopThread extends FastThreadLocalThread {
-    LoopThread(@Nullable ThreadGroup group, Runnable loop, String name) {
-      super(group, loop, name);
     }
   }
 

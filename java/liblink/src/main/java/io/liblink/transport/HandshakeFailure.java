@@ -8,6 +8,7 @@ import io.liblink.telemetry.Drop;
 import io.liblink.wire.Protocol;
 import io.netty.handler.ssl.NotSslRecordException;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,13 @@ final class HandshakeFailure extends Exception {
           "the TLS handshake failed (" + words
               + "). If the other side is a liblink node, its log has"
               + " the reason: most often another cluster key or a clock that is off",
+          cause);
+    }
+    if (words.toLowerCase(Locale.ROOT).contains("alert")) {
+      return broken(
+          "the dialer broke the TLS handshake off (" + words
+              + "): most often it refused this node's"
+              + " certificate because it has another cluster key; its own error says why",
           cause);
     }
     return broken("the TLS handshake failed: " + words, cause);

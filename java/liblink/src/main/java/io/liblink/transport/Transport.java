@@ -22,8 +22,9 @@ import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,7 +42,7 @@ public final class Transport implements AutoCloseable {
   private final EventLoops loops;
   private final LoopWatch watch;
   private final Resolver resolver;
-  private final List<Channel> listening = new CopyOnWriteArrayList<>();
+  private final Queue<Channel> listening = new ConcurrentLinkedQueue<>();
   private final AtomicInteger handshakes = new AtomicInteger();
   private final AtomicInteger acceptedLinks = new AtomicInteger();
 
@@ -70,6 +71,16 @@ public final class Transport implements AutoCloseable {
         options.handshake().toNanos());
   }
 
+  /**
+   * Loads the native libraries on a thread of its own, once per JVM, and returns at once. Who needs
+   * them waits for what is not loaded yet.
+   */
+  public static void preload() {
+    Thread loader = new Thread(EventLoops::load, "liblink-load");
+    loader.setDaemon(true);
+    loader.start();
+  }
+
   /** Which TLS does the work: {@code BoringSSL} or {@code JDK}. */
   public String tlsName() {
     return tls.name();
@@ -78,6 +89,15 @@ public final class Transport implements AutoCloseable {
   /** Which sockets do the work: {@code epoll} or {@code NIO}. */
   public String socketsName() {
     return loops.name();
+  }
+
+  /**
+   * The time; on an event loop that reads, the time at which it began to, which saves hundreds of
+   * readings of the clock and is off by less than a millisecond.
+   */
+  public static long nanos(TimeSource time) {
+    long turn = LoopThread.turn(time);
+    return turn != 0 ? turn : time.nanos();
   }
 
   /** Whether the calling thread is an event loop, of whatever node: it must not wait. */
@@ -125,9 +145,14 @@ public final class Transport implements AutoCloseable {
     return Addresses.of(bound.channel().localAddress());
   }
 
-  /** Takes no more connections; those there are stay. */
+  /** Accepts no more connections. Returns without waiting. */
   public void stopListening() {
     listening.forEach(Channel::close);
+  }
+
+  /** Accepted connections that have not proved who they are yet. */
+  public int handshakes() {
+    return handshakes.get();
   }
 
   private static LinkException listenFailure(

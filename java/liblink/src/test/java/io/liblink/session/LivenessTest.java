@@ -30,30 +30,49 @@ class LivenessTest {
   }
 
   @Test
-  void onlyTheAnswerToTheLastPingIsMeasured() {
+  void onlyAnswersToPingsAreMeasuredAndEachOnce() {
+    assertThat(liveness.answered(1, 10)).isZero();
     long first = liveness.asked(100);
-    assertThat(liveness.answered(first + 1, 200)).isFalse();
-    assertThat(liveness.answered(0, 200)).isFalse();
+    assertThat(liveness.answered(first + 1, 200)).isZero();
+    assertThat(liveness.answered(0, 200)).isZero();
+    assertThat(liveness.answered(-1, 200)).isZero();
+    assertThat(liveness.answered(Long.MIN_VALUE, 200)).isZero();
     long second = liveness.asked(300);
-    assertThat(liveness.answered(first, 310)).isFalse();
-    assertThat(liveness.answered(second, 350)).isTrue();
+    assertThat(liveness.answered(second, 350)).isEqualTo(50);
+    assertThat(liveness.answered(first, 360)).as("an older one").isEqualTo(260);
+    assertThat(liveness.answered(second, 361)).as("a second PONG").isZero();
     assertThat(liveness.roundTripNanos()).isEqualTo(50);
-    assertThat(liveness.answered(second, 351)).as("a second PONG").isFalse();
-    assertThat(liveness.roundTripNanos()).isEqualTo(50);
+  }
+
+  @Test
+  void answersToPingsOfLongAgoDoNotCount() {
+    long first = liveness.asked(100);
+    for (int i = 0; i < 64; i++) {
+      liveness.asked(200);
+    }
+    assertThat(liveness.answered(first, 300)).isZero();
+    assertThat(liveness.answered(first + 1, 300)).isEqualTo(100);
   }
 
   @Test
   void theSmallestRoundTripCounts() {
-    assertThat(liveness.answered(liveness.asked(0), 70)).isTrue();
-    assertThat(liveness.answered(liveness.asked(100), 130)).isTrue();
-    assertThat(liveness.answered(liveness.asked(200), 290)).isTrue();
-    assertThat(liveness.roundTripNanos()).isEqualTo(30);
+    assertThat(liveness.answered(liveness.asked(0), 70)).isPositive();
+    assertThat(liveness.answered(liveness.asked(100), 130)).isEqualTo(30);
+    assertThat(liveness.answered(liveness.asked(200), 290)).isEqualTo(90);
+    assertThat(liveness.answered(liveness.asked(200), 200)).isEqualTo(1);
+    assertThat(liveness.roundTripNanos()).isEqualTo(1);
   }
 
   @Test
-  void roundTripsAreMeasuredOnceASecond() {
-    assertThat(liveness.mayMeasure(0)).isTrue();
-    assertThat(liveness.mayMeasure(999_999_999)).isFalse();
-    assertThat(liveness.mayMeasure(1_000_000_000)).isTrue();
+  void roundTripsAreMeasuredOftenAtFirstAndThenOnceASecond() {
+    long now = 0;
+    for (int i = 0; i < 16; i++) {
+      assertThat(liveness.mayMeasure(now)).isTrue();
+      assertThat(liveness.mayMeasure(now + 4_999_999)).isFalse();
+      now += 5_000_000;
+    }
+    assertThat(liveness.mayMeasure(now)).isFalse();
+    assertThat(liveness.mayMeasure(now + 994_999_999)).isFalse();
+    assertThat(liveness.mayMeasure(now + 995_000_000)).isTrue();
   }
 }
