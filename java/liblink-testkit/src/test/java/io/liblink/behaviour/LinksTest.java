@@ -132,7 +132,6 @@ class LinksTest {
     for (int i = 0; i < 20; i++) {
       calls.add(once.callAsync("say", "hi", String.class));
     }
-    await("all wait or have failed", () -> count(cluster.node("a"), "calls.attempts") >= 21);
     assertThat(cluster.dials("a", "b")).isLessThanOrEqualTo(2); // a back-off may be next to nothing
     refused.close();
     await("the back-off is over", () -> {

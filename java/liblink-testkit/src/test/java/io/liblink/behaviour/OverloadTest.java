@@ -1,6 +1,5 @@
 package io.liblink.behaviour;
 
-import static io.liblink.behaviour.Calls.awaitCount;
 import static io.liblink.behaviour.Calls.awaitNothingInFlight;
 import static io.liblink.behaviour.Calls.count;
 import static io.liblink.behaviour.Calls.failure;
@@ -157,19 +156,23 @@ class OverloadTest {
     RemoteService slow = cluster.node("a").service("slow").timeout(Duration.ofMinutes(1));
     slow.call("quick", "warm", String.class);
     List<CompletableFuture<byte[]>> calls = new ArrayList<>();
+    long refused;
     try (TestCluster.Injected stalled =
         cluster.inject(io.liblink.testkit.Fault.stall(), "a", "b")) {
       for (int i = 0; i < 20; i++) {
         calls.add(slow.callAsync("quick", new byte[300_000], byte[].class));
       }
-      awaitCount(cluster.node("a"), "drop.send_bytes", 17);
+      refused = count(cluster.node("a"), "drop.send_bytes");
+      assertThat(refused)
+          .as("beyond three of them, and what the network holds")
+          .isBetween(10L, 17L);
       assertThat(calls)
           .filteredOn(CompletableFuture::isDone)
-          .hasSize(17)
+          .hasSize((int) refused)
           .allSatisfy(c -> assertThat(failure(c).status()).isEqualTo(Status.RESOURCE_EXHAUSTED));
     }
     await("the others are sent", () -> calls.stream().allMatch(CompletableFuture::isDone));
-    assertThat(calls).filteredOn(c -> !c.isCompletedExceptionally()).hasSize(3);
+    assertThat(calls).filteredOn(c -> !c.isCompletedExceptionally()).hasSize((int) (20 - refused));
     assertThat(slow.call("quick", new byte[300_000], byte[].class)).hasSize(300_000);
   }
 
