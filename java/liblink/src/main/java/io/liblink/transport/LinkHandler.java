@@ -363,8 +363,6 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     c.fireChannelWritabilityChanged();
   }
 
-  // ---- time ---------------------------------------------------------------------------------
-
   private void scheduleTick(Session s) {
     ChannelHandlerContext c = context;
     if (c == null) {
