@@ -254,7 +254,7 @@ public final class RemoteService {
   }
 
   private long timeoutNanos() {
-    return (timeout == null ? core.options().timeouts.call() : timeout).toNanos();
+    return Timeouts.nanos(timeout == null ? core.options().timeouts.call() : timeout);
   }
 
   RemoteService idempotentIf(boolean yes) {

@@ -21,6 +21,8 @@ public record Timeouts(
     Duration keepaliveAnswer,
     Duration idle,
     Duration drain) {
+  private static final Duration MOST = Duration.ofDays(365);
+
   /** Checks that each is positive. */
   public Timeouts {
     for (Duration d : new Duration[] {call, connect, handshake, keepalive, keepaliveAnswer, idle}) {
@@ -31,6 +33,11 @@ public record Timeouts(
     if (drain.isNegative()) {
       throw new IllegalArgumentException("drain must not be negative");
     }
+  }
+
+  /** More than a year is a year: sums of times must not overflow. */
+  static long nanos(Duration d) {
+    return d.compareTo(MOST) > 0 ? MOST.toNanos() : d.toNanos();
   }
 
   static Timeouts defaults() {

@@ -14,6 +14,8 @@ import io.liblink.wire.OpenFrame;
 import io.liblink.wire.Protocol;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -21,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * and {@link #remove} are for any thread, the rest belongs to the event loops.
  */
 public final class Dispatcher {
+  private static final int MOST_CLOSED = 1000;
   private static final int SHARE = 4;
 
   private final Workers workers;
@@ -33,6 +36,9 @@ public final class Dispatcher {
 
   /** Whether every request is refused from now on. */
   private volatile boolean draining;
+
+  /** Services that were served here; {@value #MOST_CLOSED} of them are remembered. */
+  private final Set<String> closed = ConcurrentHashMap.newKeySet();
 
   /** {@code service/method} to method; replaced as a whole. */
   private volatile Map<String, Method> methods = Map.of();
@@ -61,6 +67,7 @@ public final class Dispatcher {
 
   /** Serves the methods of one service, instead of those it had. */
   public synchronized void serve(String service, Iterable<Method> added) {
+    closed.remove(service);
     Map<String, Method> all = without(service);
     for (Method m : added) {
       all.put(service + "/" + m.name(), m);
@@ -70,6 +77,9 @@ public final class Dispatcher {
 
   /** No longer serves that service. */
   public synchronized void remove(String service) {
+    if (closed.size() < MOST_CLOSED) {
+      closed.add(service);
+    }
     methods = without(service);
   }
 
@@ -169,6 +179,10 @@ public final class Dispatcher {
           "'" + shorten(target) + "' can't be subscribed to or pushed to on this node");
     }
     boolean served = methods.keySet().stream().anyMatch(k -> k.startsWith(service + "/"));
+    if (!served && closed.contains(service)) {
+      // Who did not see yet that it is gone goes elsewhere.
+      return refused(Drop.DRAINING, Status.UNAVAILABLE, "the service is closed on this instance");
+    }
     return served
         ? refused(
             Drop.UNKNOWN_ENDPOINT,

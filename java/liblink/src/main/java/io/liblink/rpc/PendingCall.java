@@ -10,6 +10,7 @@ import io.liblink.status.LinkException;
 import io.liblink.status.Ran;
 import io.liblink.status.Stage;
 import io.liblink.status.Status;
+import io.liblink.telemetry.Drop;
 import io.liblink.time.Timers;
 import io.liblink.transport.Link;
 import java.time.Duration;
@@ -168,8 +169,10 @@ final class PendingCall<R> extends CompletableFuture<R> {
   void replied(Message reply) {
     try {
       R value = decode.apply(reply);
-      if (complete(value)) {
+      if (super.complete(value)) {
         ended(Status.OK);
+      } else {
+        caller.counters.drop(Drop.LATE_REPLY);
       }
     } catch (Throwable e) { // whatever a codec does: the call ends, and the link is not harmed
       finish(LinkException.failure(
@@ -292,7 +295,7 @@ final class PendingCall<R> extends CompletableFuture<R> {
           .withoutStackTrace()
           .build();
     }
-    if (completeExceptionally(built)) {
+    if (super.completeExceptionally(built)) {
       ended(built.status());
     }
   }
@@ -332,14 +335,29 @@ final class PendingCall<R> extends CompletableFuture<R> {
   /** Cancels the work, too. */
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
-    boolean cancelled = super.cancel(mayInterruptIfRunning);
-    if (cancelled) {
+    return givenUp(super.cancel(mayInterruptIfRunning));
+  }
+
+  /** For who has it, such as {@link #completeOnTimeout}: cancels the work. */
+  @Override
+  public boolean complete(R value) {
+    return givenUp(super.complete(value));
+  }
+
+  /** For who has it, such as {@link #orTimeout}: cancels the work. */
+  @Override
+  public boolean completeExceptionally(Throwable thrown) {
+    return givenUp(super.completeExceptionally(thrown));
+  }
+
+  private boolean givenUp(boolean now) {
+    if (now) {
       ended(Status.CANCELLED);
       Attempt a = current;
       if (a != null) {
         a.cancel();
       }
     }
-    return cancelled;
+    return now;
   }
 }

@@ -9,6 +9,7 @@ import io.liblink.wire.Protocol;
 import io.netty.handler.ssl.NotSslRecordException;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.concurrent.CompletionException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -167,6 +168,16 @@ final class HandshakeFailure extends Exception {
         .cause(cause)
         .withoutStackTrace()
         .build();
+  }
+
+  /** Of two addresses: that somebody there was refused says more than that nobody answered. */
+  static Throwable moreTelling(Throwable first, Throwable later) {
+    Throwable f = unwrap(first);
+    return f instanceof LinkException e && e.status() != Status.UNAVAILABLE ? f : unwrap(later);
+  }
+
+  private static Throwable unwrap(Throwable t) {
+    return t instanceof CompletionException && t.getCause() != null ? t.getCause() : t;
   }
 
   private static boolean isA(Throwable failure, Class<?> type) {

@@ -234,7 +234,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     try {
       long now = setup.time().nanos();
       turnAt = now;
-      LoopThread.turn(now);
+      LoopThread.turn(setup.time(), now);
       if (buffer.nioBufferCount() == 1) {
         s.receive(buffer.nioBuffer(), now);
       } else {
@@ -263,13 +263,17 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
   @Override
   public void channelReadComplete(ChannelHandlerContext c) {
     Link l = link;
-    if (l != null) {
-      setup.events().onReadComplete(l);
+    try {
+      if (l != null) {
+        setup.events().onReadComplete(l);
+      }
+      reading = false;
+      drainQueue();
+      parked.wake(setup.events(), c.channel().eventLoop());
+    } finally {
+      reading = false;
+      LoopThread.turn(setup.time(), 0);
     }
-    reading = false;
-    drainQueue();
-    parked.wake(setup.events(), c.channel().eventLoop());
-    LoopThread.turn(0);
     c.fireChannelReadComplete();
   }
 

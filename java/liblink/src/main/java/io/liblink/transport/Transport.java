@@ -21,6 +21,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -95,7 +96,7 @@ public final class Transport implements AutoCloseable {
    * readings of the clock and is off by less than a millisecond.
    */
   public static long nanos(TimeSource time) {
-    long turn = LoopThread.turn();
+    long turn = LoopThread.turn(time);
     return turn != 0 ? turn : time.nanos();
   }
 
@@ -210,13 +211,15 @@ public final class Transport implements AutoCloseable {
     return resolver.resolve(address).thenCompose(resolved -> dial(address, resolved, 0));
   }
 
-  private CompletableFuture<Link> dial(
-      Address address, java.util.List<InetSocketAddress> resolved, int index) {
+  /** One after the other, until one answers; the failure is the one that says most. */
+  CompletableFuture<Link> dial(Address address, List<InetSocketAddress> resolved, int index) {
     CompletableFuture<Link> attempt = connect(address, resolved.get(index));
     if (index + 1 == resolved.size()) {
       return attempt;
     }
-    return attempt.exceptionallyCompose(e -> dial(address, resolved, index + 1));
+    return attempt.exceptionallyCompose(e -> dial(address, resolved, index + 1)
+        .exceptionallyCompose(
+            later -> CompletableFuture.failedFuture(HandshakeFailure.moreTelling(e, later))));
   }
 
   private CompletableFuture<Link> connect(Address address, InetSocketAddress target) {
@@ -226,13 +229,19 @@ public final class Transport implements AutoCloseable {
         .channel(loops.clientChannel())
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) options.connect().toMillis())
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+            Math.min(options.connect().toMillis(), Integer.MAX_VALUE))
         .handler(new ChannelInitializer<Channel>() {
           @Override
           protected void initChannel(Channel channel) {
-            SslHandler ssl = tls.clientHandler(channel.alloc());
-            ssl.setHandshakeTimeout(0, TimeUnit.MILLISECONDS);
-            channel.pipeline().addLast(ssl, LinkHandler.dialer(setup, ready));
+            try {
+              SslHandler ssl = tls.clientHandler(channel.alloc());
+              ssl.setHandshakeTimeout(0, TimeUnit.MILLISECONDS);
+              channel.pipeline().addLast(ssl, LinkHandler.dialer(setup, ready));
+            } catch (RuntimeException e) { // such as a key that can't be used
+              ready.completeExceptionally(HandshakeFailure.unreachable(address.toString(), e));
+              channel.close();
+            }
           }
         })
         .connect(target);
