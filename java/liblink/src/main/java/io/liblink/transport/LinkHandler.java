@@ -473,8 +473,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     Throwable reason =
         cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
     if (s == null || link == null) {
-      // A dialer gets here when the acceptor refuses its certificate: by an alert behind its own
-      // handshake.
+      // A dialer gets here when the acceptor refuses it: by an alert behind the dialer's handshake.
       refuse(HandshakeFailure.of(cause, dialer));
     } else if (s.ended()) {
       c.close();
