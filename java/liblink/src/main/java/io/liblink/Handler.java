@@ -7,7 +7,8 @@ import io.liblink.message.Message;
 public interface Handler {
   /**
    * Answers a request. Runs on a virtual thread where the JVM has them, on a thread of a bounded
-   * pool otherwise; on the event loop when the method is {@link Trait#NON_BLOCKING}.
+   * pool otherwise, which it may share with other short calls; on the event loop when the method is
+   * {@link Trait#NON_BLOCKING}. It is interrupted when nobody waits for the answer any more.
    *
    * @throws io.liblink.status.LinkException to answer with a status of its choice
    * @throws Exception anything else arrives as UNKNOWN, without its text

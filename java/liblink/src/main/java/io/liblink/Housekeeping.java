@@ -1,73 +1,71 @@
 package io.liblink;
 
 import io.liblink.identity.ClusterKeyException;
-import io.liblink.time.Timers;
 import io.liblink.transport.Link;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * What a node does now and then: reads the keys again, closes links whose key is no longer accepted or
+ * What a node does now and then: notices event loops that stand still, reads the keys again, closes
+ * links whose key is no longer accepted or
  * that grew old, forgets peers that are gone.
  */
 final class Housekeeping {
   private static final System.Logger LOG = System.getLogger("io.liblink");
-  private static final Duration PERIOD = Duration.ofSeconds(2);
+  private static final long PERIOD_NANOS = Duration.ofSeconds(2).toNanos();
 
   /** Links are made anew after a day, less up to a tenth so that they don't all go at once. */
   private static final long LINK_AGE_NANOS = Duration.ofHours(24).toNanos();
 
   private final NodeCore core;
-  private final Timers timers;
 
-  /** Links whose key is not accepted, and since when. One turn at a time touches it. */
+  /** Links whose key is not accepted, and since when. */
   private final Map<Link, Long> refusedAt = new ConcurrentHashMap<>();
 
+  /** One of its own: event loops and workers are what it looks after. */
+  private final Thread thread;
+
   private volatile boolean stopped;
-  private volatile Timers.@Nullable Timer next;
 
   Housekeeping(NodeCore core) {
     this.core = core;
-    this.timers = core.transport().timers();
+    this.thread = new Thread(this::run, "liblink-" + core.options().name + "-housekeeping");
+    this.thread.setDaemon(true);
   }
 
   void start() {
-    next = timers.schedule(PERIOD, this::handOver);
+    thread.start();
   }
 
   void stop() {
     stopped = true;
-    Timers.Timer t = next;
-    if (t != null) {
-      t.cancel();
-    }
+    LockSupport.unpark(thread);
   }
 
-  /** Files are read, so not on the event loop. */
-  private void handOver() {
-    if (!stopped) {
-      try {
-        core.workers().execute(this::turn);
-      } catch (RejectedExecutionException e) {
-        stopped = true; // the node is closing
+  private void run() {
+    long due = core.nanos() + PERIOD_NANOS;
+    while (!stopped) {
+      long left = due - core.nanos();
+      if (left > 0) {
+        LockSupport.parkNanos(this, core.options().time.sleepNanos(left));
+      } else {
+        turn();
+        due = core.nanos() + PERIOD_NANOS;
       }
     }
   }
 
   private void turn() {
     try {
+      core.transport().watchLoops();
       refreshKeys();
       closeLinks();
       core.peers().sweep();
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.ERROR, "housekeeping failed; it goes on", e);
-    }
-    if (!stopped) {
-      start();
     }
   }
 
@@ -104,13 +102,17 @@ final class Housekeeping {
     long now = core.nanos();
     refusedAt.keySet().retainAll(core.peers().links());
     for (Link link : core.peers().links()) {
-      long most =
-          LINK_AGE_NANOS - Math.floorMod(System.identityHashCode(link), LINK_AGE_NANOS / 10);
+      long most = LINK_AGE_NANOS - spread(link);
       if (!accepted.contains(link.identity().issuer())) {
         refuse(link, now);
       } else if (link.dialed() && link.isOpen() && now - link.madeNanos() > most) {
         link.drain("a day old");
       }
     }
+  }
+
+  /** Up to a tenth of the age, always the same for the same link. */
+  private static long spread(Link link) {
+    return LINK_AGE_NANOS / 10 / 0x10000 * (System.identityHashCode(link) & 0xFFFF);
   }
 }

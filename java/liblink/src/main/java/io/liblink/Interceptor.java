@@ -6,7 +6,12 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Something around calls, on either side: it may look, change the request or the reply, answer by
- * itself, or refuse. It must not block: it runs on the caller's thread or on an event loop.
+ * itself, or refuse with a failed stage or by throwing. It sees a call once: repeats happen below it.
+ * Added by {@link NodeOptions#intercept} to the calls that a node makes (not to streams), by {@link
+ * Service#intercept} to the requests that a service takes (streams too, whose reply is then empty).
+ *
+ * <p>It must not block. On the calling side it runs on the caller's thread, and what depends on the
+ * reply on an event loop; on the serving side where the handler runs.
  */
 @FunctionalInterface
 public interface Interceptor {

@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The items of a streamed reply, read on the caller's thread. */
 final class ItemStream<T> implements ReplyStream<T> {
+  private final NodeCore core;
   private final ItemQueue items;
   private final Function<Message, T> decode;
   private @Nullable Message ahead;
   private boolean ended;
 
-  ItemStream(ItemQueue items, Function<Message, T> decode) {
+  ItemStream(NodeCore core, ItemQueue items, Function<Message, T> decode) {
+    this.core = core;
     this.items = items;
     this.decode = decode;
   }
@@ -25,6 +27,7 @@ final class ItemStream<T> implements ReplyStream<T> {
   @Override
   public boolean hasNext() {
     if (ahead == null && !ended) {
+      core.requireMayBlock();
       try {
         ahead = items.next();
         ended = ahead == null;

@@ -11,14 +11,16 @@ import io.liblink.wire.Protocol;
  * @param streams how many streams a peer may have open on one link; more are answered with
  *     RESOURCE_EXHAUSTED. Default 4096
  * @param inFlight how many requests may be with handlers at once, over all services of the node; more
- *     are answered with RESOURCE_EXHAUSTED. One link of several gets at most four fifths of them.
- *     Default 1024
- * @param links how many authenticated links the node accepts; more are closed. Default 4096
+ *     are answered with RESOURCE_EXHAUSTED. A {@link Trait#NON_BLOCKING} handler that answers before
+ *     it returns is not counted. One link of several gets at most four fifths of them. Default 1024
+ * @param links how many authenticated links the node accepts; further peers are refused with
+ *     RESOURCE_EXHAUSTED. Default 4096
  * @param handshakes how many accepted connections may be unauthenticated at once; more are closed.
  *     Default 256
- * @param sendBytes how many bytes of payload may wait to be sent on one link; blocking callers and handlers then
- *     wait, asynchronous ones fail with RESOURCE_EXHAUSTED. Default 16 MiB more than the largest
- *     message
+ * @param sendBytes how many bytes of payload may wait to be sent on one link, requests and replies;
+ *     payloads below 4 KiB are not counted, and one always finds room. Blocking callers and handlers
+ *     then wait, asynchronous ones fail with RESOURCE_EXHAUSTED. Default 16 MiB more than the
+ *     largest message
  * @param receiveBytes how many bytes of unfinished large messages one link may hold; more are
  *     answered with RESOURCE_EXHAUSTED. Default twice the largest message
  */
@@ -56,7 +58,10 @@ public record Limits(
     }
   }
 
-  /** The largest message, at least 16 KiB; the bounds that follow from it move along. */
+  /**
+   * The largest message, at least 16 KiB. Sets {@code sendBytes} and {@code receiveBytes} to the
+   * defaults that follow from it: call it before those.
+   */
   public Limits messageBytes(int bytes) {
     return new Limits(
         bytes, streams, inFlight, links, handshakes, bytes + 16L * MIB, Math.max(2L * bytes, MIB));

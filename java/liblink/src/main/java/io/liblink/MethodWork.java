@@ -26,7 +26,7 @@ final class MethodWork {
   static Service.MethodMaker ofMessages(String name, Handler handler, Set<Trait> traits) {
     return (gate, codecs, chain) -> {
       Step step = (call, request) -> handler.handle(new RequestView(call, request));
-      return unary(name, gate, traits, step, chain);
+      return unary(name, gate, traits, false, step, chain);
     };
   }
 
@@ -37,7 +37,7 @@ final class MethodWork {
         O output = handler.handle(read(codecs, request, input));
         return codecs.encode(output, request.contentType());
       };
-      return unary(name, gate, traits, step, chain);
+      return unary(name, gate, traits, false, step, chain);
     };
   }
 
@@ -60,7 +60,7 @@ final class MethodWork {
         }
         return codecs.encode(result, request.contentType());
       };
-      return unary(method.getName(), gate, traits, step, chain);
+      return unary(method.getName(), gate, traits, InterfaceMethods.isAsync(method), step, chain);
     };
   }
 
@@ -71,7 +71,7 @@ final class MethodWork {
         handler.handle(read(codecs, request, input), sink);
         return Message.empty();
       };
-      return new Method(name, gate, false, true, work(name, gate.service(), step, chain));
+      return new Method(name, gate, false, true, true, work(name, gate.service(), step, chain));
     };
   }
 
@@ -79,10 +79,13 @@ final class MethodWork {
       String name,
       io.liblink.rpc.ServiceGate gate,
       Set<Trait> traits,
+      boolean async,
       Step step,
       List<Interceptor> chain) {
     boolean nonBlocking = traits.contains(Trait.NON_BLOCKING);
-    return new Method(name, gate, nonBlocking, false, work(name, gate.service(), step, chain));
+    boolean later = async || !chain.isEmpty();
+    return new Method(
+        name, gate, nonBlocking, false, later, work(name, gate.service(), step, chain));
   }
 
   private static Work work(String name, String service, Step step, List<Interceptor> chain) {

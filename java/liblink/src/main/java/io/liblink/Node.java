@@ -4,6 +4,9 @@ import io.liblink.identity.Identity;
 import io.liblink.message.Address;
 import io.liblink.message.Names;
 import io.liblink.message.NodeId;
+import io.liblink.status.LinkException;
+import io.liblink.status.Stage;
+import io.liblink.status.Status;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,12 +15,17 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * This process in a cluster: it serves, and it calls. Thread-safe. Two nodes in one JVM do not know
- * of each other except as peers.
+ * This process in a cluster: it serves, and it calls. Thread-safe; one for a process is right, since
+ * each has threads and links of its own. Two nodes in one JVM do not know of each other except as
+ * peers.
  *
- * <p>A node listens from its first {@link #serve} on; one that only calls opens no port.
+ * <p>A node listens from its first {@link #serve} on; one that only calls opens no port. Its threads
+ * are daemons: a process that only serves must be kept running by its own main thread, and nothing
+ * closes the node when the process is stopped but a shutdown hook of the program.
  */
 public final class Node implements AutoCloseable {
+  private static final Duration SERVICES_WAIT = Duration.ofSeconds(5);
+
   private final NodeCore core;
   private final ServedServices served;
   private final Housekeeping housekeeping;
@@ -36,7 +44,8 @@ public final class Node implements AutoCloseable {
   }
 
   /**
-   * Joins. The registry need not be up.
+   * Joins: reads the key, which is made when it is missing and none was named, and starts the node's
+   * threads. The registry need not be up. May block for files, not for the network.
    *
    * @throws io.liblink.identity.ClusterKeyException when there is no key that may be used, with the
    *     cure
@@ -51,14 +60,17 @@ public final class Node implements AutoCloseable {
   // ---- serving ------------------------------------------------------------------------------
 
   /**
-   * Serves a service: returns when the registry has it, or after 2 s when that can't be reached for
-   * now; it is then announced as soon as it can.
+   * Serves a service, listening first if this is the node's first. Blocks until the registry has it,
+   * or for 2 s when that is slow or can't be reached: it is then announced as soon as it can be, and
+   * a warning is logged. Requests are answered from the moment others can know of it.
    *
    * @throws IllegalArgumentException when this node serves that service already
-   * @throws io.liblink.status.LinkException UNAVAILABLE when the address to listen at can't be had
+   * @throws IllegalStateException on an event loop, and when the node is closed
+   * @throws LinkException UNAVAILABLE when the address to listen at can't be had
    */
   public Served serve(Service service) {
     requireOpen();
+    core.requireMayBlock();
     return served.serve(service);
   }
 
@@ -76,15 +88,23 @@ public final class Node implements AutoCloseable {
   }
 
   /**
-   * The names of all services that the registry knows, without the one built in.
+   * The names of all services that the registry knows, sorted, without the one built in. Blocks.
    *
-   * @throws io.liblink.status.LinkException when the registry does not answer within 5 s
+   * @throws LinkException DEADLINE_EXCEEDED when the registry does not answer within 5 s
+   * @throws IllegalStateException on an event loop, or when the node is closed
    */
   public Set<String> services() {
     requireOpen();
     core.requireMayBlock();
-    Set<String> names = new TreeSet<>(Waiting.on(
-        core.registry().services().toCompletableFuture(), Duration.ofSeconds(3).toNanos()));
+    Set<String> names = new TreeSet<>(Waiting.orTimeout(
+        core.registry().services().toCompletableFuture().copy(),
+        SERVICES_WAIT,
+        () -> LinkException.failure(
+                Status.DEADLINE_EXCEEDED,
+                Stage.DISCOVER,
+                "the registry " + core.registry().uri() + " has not answered within "
+                    + SERVICES_WAIT.toSeconds() + " s")
+            .build()));
     names.remove(BuiltIn.SERVICE);
     return names;
   }
@@ -139,10 +159,16 @@ public final class Node implements AutoCloseable {
   }
 
   /**
-   * Unready, leave the registry, GOAWAY, finish what runs until {@code drain}, stop. Callers move over
-   * without an error. Idempotent; a second caller does not wait.
+   * Leaves the registry, stops listening, tells the peers, finishes what runs until {@code drain} is
+   * over, and stops. Callers move over to other instances without an error. Blocks for up to {@code
+   * drain} and about 3 s more; not to be called by a handler, which would wait for itself.
+   * Idempotent; a second caller does not wait.
+   *
+   * @param drain zero to cut everything off
+   * @throws IllegalStateException on an event loop, where waiting would block every link on it
    */
   public void close(Duration drain) {
+    core.requireMayBlock();
     if (closed.compareAndSet(false, true)) {
       housekeeping.stop();
       try {

@@ -60,6 +60,7 @@ final class NodeCore {
     TimeSource time = options.time;
     this.startedMillis = time.wallMillis();
     this.codecs = new Codecs(options.codecs);
+    Transport.preload(); // goes on beside the derivation of the key, which takes as long
     this.trust = Trust.open(options.cluster, options.name, Set.of(), keySource(options), time);
     this.workers = new Workers(options.name);
     Limits limits = options.limits;
@@ -74,7 +75,13 @@ final class NodeCore {
     this.directory = new Directory(registry);
     this.routes = new Routes(directory, time);
     this.caller = new Caller(
-        peers, time, transport.timers(), counters, limits.messageBytes(), limits.sendBytes());
+        peers,
+        time,
+        transport.timers(),
+        counters,
+        idempotents::isIdempotent,
+        limits.messageBytes(),
+        limits.sendBytes());
   }
 
   private static KeySource keySource(NodeOptions options) {
@@ -145,7 +152,7 @@ final class NodeCore {
       long timeoutNanos,
       boolean idempotent,
       boolean patient) {
-    long now = nanos();
+    long now = Transport.nanos(options.time);
     long deadline = now + timeoutNanos;
     TraceContext trace;
     ServerCall outer = CurrentCall.get();
@@ -179,9 +186,9 @@ final class NodeCore {
 
   /** Fails on event loops: who waits there waits for itself. */
   void requireMayBlock() {
-    if (transport.onEventLoop()) {
+    if (Transport.onEventLoop()) {
       throw new IllegalStateException(
-          "a blocking call on an event loop would block every link on it: use callAsync, or leave"
+          "waiting on an event loop would block every link on it: use callAsync, or leave"
               + " NON_BLOCKING off the handler, or give the dependent of a future an executor");
     }
   }

@@ -116,7 +116,10 @@ public final class NodeOptions {
     return with(o -> o.name = name);
   }
 
-  /** Metadata of the node; every instance it announces carries it. */
+  /**
+   * Metadata of the node; every instance it announces carries it, and where a service has the same
+   * key, that of the service counts.
+   */
   public NodeOptions meta(String key, String value) {
     Names.metaKey(key);
     Map<String, String> m = new TreeMap<>(metadata);
@@ -124,7 +127,11 @@ public final class NodeOptions {
     return with(o -> o.metadata = Map.copyOf(m));
   }
 
-  /** Where to announce and to look: {@code local:}, {@code static:host:port,…}. Default local. */
+  /**
+   * Where to announce and to look: {@code local:}, {@code local:/directory}, {@code
+   * static:host:port,…}, or the scheme of another provider. Default {@code local:}. What is wrong
+   * with it is said by {@link Node#join(NodeOptions)}.
+   */
   public NodeOptions registry(String uri) {
     return with(o -> o.registry = uri);
   }
@@ -145,7 +152,10 @@ public final class NodeOptions {
     return with(o -> o.advertise = list);
   }
 
-  /** The file with the cluster key. Default: one in the user's configuration, made when missing. */
+  /**
+   * The file with the cluster key, instead of {@link #key}; it must exist. Default: one in the user's
+   * configuration, made when it is missing.
+   */
   public NodeOptions keyFile(Path file) {
     return with(o -> {
       o.keyFile = file;
@@ -153,7 +163,10 @@ public final class NodeOptions {
     });
   }
 
-  /** The cluster key itself, or two separated by a comma while it is rotated. */
+  /**
+   * The cluster key itself, or two separated by a comma while it is rotated, instead of {@link
+   * #keyFile}. A node that has its key so must be restarted to change it.
+   */
   public NodeOptions key(String keys) {
     return with(o -> {
       o.keys = keys;
@@ -178,7 +191,10 @@ public final class NodeOptions {
     return with(o -> o.timeouts = changed);
   }
 
-  /** Links to each peer, each on an event loop of its own. Default 1. */
+  /**
+   * How many links to keep to each peer that this node dials, 1 to 16, spread over the event loops.
+   * Default 1, which serves until one core is not enough for one pair of nodes.
+   */
   public NodeOptions linksPerPeer(int count) {
     if (count < 1 || count > 16) {
       throw new IllegalArgumentException("links per peer: 1 to 16, not " + count);
@@ -186,19 +202,27 @@ public final class NodeOptions {
     return with(o -> o.linksPerPeer = count);
   }
 
-  /** The clock. For tests. */
+  /** The clock by which the node lives: deadlines, keepalive, certificates. For tests. */
   public NodeOptions time(TimeSource time) {
     return with(o -> o.time = time);
   }
 
-  /** Adds a codec; it is asked before the built-in JSON for its content type. */
+  /**
+   * Adds a codec. Values are written by the first codec, in the order added and the built-in JSON
+   * last, whose {@link Codec#handles} takes their class, replies preferably in the content type of
+   * their request; messages are read by the codec of their content type. A codec that handles every
+   * class, as is the default, leaves nothing to JSON but reading.
+   */
   public NodeOptions codec(Codec codec) {
     List<Codec> list = new ArrayList<>(codecs);
     list.add(codec);
     return with(o -> o.codecs = List.copyOf(list));
   }
 
-  /** Adds an interceptor around every call that this node makes; the first added is outermost. */
+  /**
+   * Adds an interceptor around the calls that this node makes, surveys included; the first added is
+   * outermost. Streams ({@link RemoteService#stream}) do not pass it.
+   */
   public NodeOptions intercept(Interceptor interceptor) {
     List<Interceptor> list = new ArrayList<>(interceptors);
     list.add(interceptor);

@@ -33,6 +33,7 @@ final class OutgoingCall<R> extends CompletableFuture<R> {
       Function<Message, CompletableFuture<Message>> send,
       Function<Message, R> decode) {
     OutgoingCall<R> call = new OutgoingCall<>(decode);
+    call.whenComplete((value, failure) -> call.over());
     CompletionStage<Message> reply =
         Interceptors.run(chain, what, request, m -> call.sent(send.apply(m)));
     if (reply == null) {
@@ -45,10 +46,18 @@ final class OutgoingCall<R> extends CompletableFuture<R> {
 
   private CompletableFuture<Message> sent(CompletableFuture<Message> inner) {
     sent = inner;
-    if (isCancelled()) {
-      inner.cancel(true);
+    if (isDone()) {
+      over();
     }
     return inner;
+  }
+
+  /** However it ended, nobody waits for what is inside. */
+  private void over() {
+    CompletableFuture<Message> inner = sent;
+    if (inner != null) {
+      inner.cancel(true);
+    }
   }
 
   private void end(@Nullable Message reply, @Nullable Throwable thrown) {
@@ -83,15 +92,5 @@ final class OutgoingCall<R> extends CompletableFuture<R> {
         .ran(Ran.MAYBE)
         .cause(t)
         .build();
-  }
-
-  @Override
-  public boolean cancel(boolean mayInterruptIfRunning) {
-    boolean cancelled = super.cancel(mayInterruptIfRunning);
-    CompletableFuture<Message> inner = sent;
-    if (cancelled && inner != null) {
-      inner.cancel(true);
-    }
-    return cancelled;
   }
 }

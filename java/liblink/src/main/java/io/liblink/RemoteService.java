@@ -19,14 +19,25 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A service to call. Immutable and thread-safe: {@code where}, {@code timeout} and the like return a
- * changed handle. Cheap to make and to keep.
+ * changed handle. Cheap to keep; a node knows at most 10,000 different selections, so keep a handle
+ * instead of making a new selector for each call.
  *
- * <p>Every failure is a {@link LinkException}. Arguments are {@code byte[]}, {@code String}, {@link
- * Message}, or a value for the codec; so are results.
+ * <p>Arguments are {@code byte[]}, {@code String}, {@link Message}, or a value for the codec; so are
+ * results. Every failure of a call is a {@link LinkException}. Mistakes of the program are thrown at
+ * once, also by the asynchronous methods: {@link IllegalArgumentException} for a name that is none and
+ * a value that can't be written, {@link IllegalStateException} for a type that nothing can be read
+ * into.
+ *
+ * <p>Blocking methods refuse to run on an event loop with {@link
+ * IllegalStateException}: in a {@link Trait#NON_BLOCKING} handler, or in what depends on a future
+ * without an executor of its own. A wait that is interrupted cancels the call, throws CANCELLED, and
+ * leaves the thread interrupted.
  */
 public final class RemoteService {
   private final NodeCore core;
@@ -67,13 +78,17 @@ public final class RemoteService {
     return new RemoteService(core, narrowed, timeout, headers, idempotent);
   }
 
-  /** Only the instance with that id (or its first digits), or on the node of that name. */
+  /** Only the instance of that id, or whose id begins so, or instances on nodes of that name. */
   public RemoteService to(String instance) {
     Route narrowed = core.routes().to(name(), route.selector(), instance);
     return new RemoteService(core, narrowed, timeout, headers, idempotent);
   }
 
-  /** The deadline of calls through this handle, from their start. Default 5 s. */
+  /**
+   * The deadline of calls through this handle, from their start, over all attempts. Default {@link
+   * Timeouts#call}, 5 s. A call that a handler makes on its own thread also ends when the handler's
+   * time is over.
+   */
   public RemoteService timeout(Duration timeout) {
     if (timeout.isNegative() || timeout.isZero()) {
       throw new IllegalArgumentException("a timeout must be positive, not " + timeout);
@@ -88,7 +103,10 @@ public final class RemoteService {
     return new RemoteService(core, route, timeout, Map.copyOf(more), idempotent);
   }
 
-  /** Calls through this handle may be repeated even when the handler may have run. */
+  /**
+   * Calls through this handle may be repeated even when the handler may have run. Methods that every
+   * instance declares {@link Trait#IDEMPOTENT} need no such word.
+   */
   public RemoteService idempotent() {
     return new RemoteService(core, route, timeout, headers, true);
   }
@@ -123,8 +141,12 @@ public final class RemoteService {
   }
 
   /**
-   * Calls. Cancelling the future cancels the work. Dependents without an executor of their own run on
-   * the event loop of the link and must not block: use the {@code …Async} forms for what does.
+   * Calls without waiting; never blocks, on event loops too. Cancelling the future cancels the work.
+   * It fails with a {@link LinkException}; {@link CompletableFuture#join} wraps that. When there is no
+   * room on the link it fails with RESOURCE_EXHAUSTED, where the blocking form waits.
+   *
+   * <p>What depends on it runs on an event loop unless it has an executor of its own, and must not
+   * block: use {@code thenApplyAsync(f, executor)} and the like for what does.
    */
   public <R> CompletableFuture<R> callAsync(String method, Object input, Class<R> output) {
     return start(method, core.codecs().encode(input), m -> core.codecs().decode(m, output), false);
@@ -135,17 +157,21 @@ public final class RemoteService {
     return start(method, request, m -> m, false);
   }
 
-  /** Calls a method that answers with a stream. The deadline is that of the whole stream. */
+  /**
+   * Calls a method that answers with a stream, and returns at once: what fails, fails when the stream
+   * is read. The deadline is that of the whole stream. A method that answers once gives one item.
+   */
   public <R> ReplyStream<R> stream(String method, Object input, Class<R> output) {
     core.requireMayBlock();
     ItemQueue items = new ItemQueue();
     core.caller().stream(route, request(method, core.codecs().encode(input), true), items);
-    return new ItemStream<>(items, m -> core.codecs().decode(m, output));
+    return new ItemStream<>(core, items, m -> core.codecs().decode(m, output));
   }
 
   /**
-   * Asks every ready instance that the handle selects; returns when all answered or time is over, with
-   * one answer for each instance asked.
+   * Asks every ready instance that the handle selects, all at the same time; returns when all answered
+   * or time is over, with one answer for each instance asked. Empty when none is ready, which is no
+   * error. Blocks.
    */
   public <R> List<Answer<R>> survey(String method, Object input, Class<R> output) {
     core.requireMayBlock();
@@ -168,7 +194,13 @@ public final class RemoteService {
     return answers;
   }
 
-  /** An object whose methods call the methods of this service, as {@link Service#methods} serves. */
+  /**
+   * An object whose methods call the methods of this service, as {@link Service#methods} serves them.
+   * Those that return a stage do not wait; all others block. Default methods of the interface run
+   * here.
+   *
+   * @throws IllegalArgumentException when the interface can't be called remotely, saying why
+   */
   public <T> T proxy(Class<T> type) {
     return ServiceProxy.of(type, this, core.codecs());
   }
@@ -222,7 +254,7 @@ public final class RemoteService {
   }
 
   private long timeoutNanos() {
-    return (timeout == null ? core.options().timeouts.call() : timeout).toNanos();
+    return Timeouts.nanos(timeout == null ? core.options().timeouts.call() : timeout);
   }
 
   RemoteService idempotentIf(boolean yes) {
@@ -236,7 +268,10 @@ public final class RemoteService {
 
   // ---- looking ------------------------------------------------------------------------------
 
-  /** What discovery knows: every instance that the handle selects, ready or not. */
+  /**
+   * What discovery knows: every instance that the handle selects, ready or not. Waits for the first
+   * view of the service, within the timeout of the handle, and not again.
+   */
   public List<Instance> instances() {
     return candidates().selected();
   }
@@ -245,13 +280,12 @@ public final class RemoteService {
     Candidates known = route.candidates();
     if (known == null) {
       core.requireMayBlock();
-      Waiting.on(route.firstView(), timeoutNanos());
-      known = route.candidates();
-    }
-    if (known == null) {
-      throw LinkException.failure(
-              Status.UNAVAILABLE, Stage.DISCOVER, "the registry has not answered yet")
-          .build();
+      known = await(
+          found -> true,
+          Duration.ofNanos(timeoutNanos()),
+          () -> LinkException.failure(
+                  Status.UNAVAILABLE, Stage.DISCOVER, "the registry has not answered yet")
+              .build());
     }
     return known;
   }
@@ -263,28 +297,33 @@ public final class RemoteService {
    */
   public void awaitReady(int count, Duration timeout) {
     core.requireMayBlock();
-    CompletableFuture<Boolean> enough = new CompletableFuture<>();
+    await(found -> found.size() >= count, timeout, () -> {
+      Candidates now = route.candidates();
+      String found = now == null
+          ? "the registry has not answered"
+          : now.explain(core.nanos()).text();
+      return LinkException.failure(
+              Status.DEADLINE_EXCEEDED,
+              Stage.DISCOVER,
+              "not " + count + " ready instances of '" + name() + "' within " + timeout.toMillis()
+                  + " ms: " + found)
+          .build();
+    });
+  }
+
+  private Candidates await(
+      Predicate<Candidates> wanted, Duration timeout, Supplier<LinkException> late) {
+    CompletableFuture<Candidates> found = new CompletableFuture<>();
     Runnable look = () -> {
       Candidates now = route.candidates();
-      if (now != null && now.size() >= count) {
-        enough.complete(true);
+      if (now != null && wanted.test(now)) {
+        found.complete(now);
       }
     };
     route.onChange(look);
     try {
       look.run();
-      Waiting.orTimeout(enough, timeout, () -> {
-        Candidates now = route.candidates();
-        String found = now == null
-            ? "the registry has not answered"
-            : now.explain(core.nanos()).text();
-        return LinkException.failure(
-                Status.DEADLINE_EXCEEDED,
-                Stage.DISCOVER,
-                "not " + count + " ready instances of '" + name() + "' within " + timeout.toMillis()
-                    + " ms: " + found)
-            .build();
-      });
+      return Waiting.orTimeout(found, timeout, late);
     } finally {
       route.removeListener(look);
     }

@@ -4,7 +4,7 @@ package io.liblink;
 public interface ReplySink {
   /**
    * Sends an item: {@code byte[]}, {@code String}, {@link io.liblink.message.Message}, or a value
-   * for the codec. Blocks while the caller has given no credit.
+   * for the codec. Blocks while the caller has given no credit, or takes what waits too slowly.
    *
    * @throws io.liblink.status.LinkException CANCELLED when the caller lost interest, DEADLINE_EXCEEDED
    *     when its time is over, UNAVAILABLE when the link broke

@@ -9,7 +9,10 @@ import java.util.Optional;
 
 /** A request as its handler sees it. Safe to share between threads. */
 public interface Request {
-  /** The request that the calling thread is handling, empty outside a handler. */
+  /**
+   * The request that the calling thread is handling, empty outside a handler and on threads that a
+   * handler starts: hand it over to those.
+   */
   static Optional<Request> current() {
     ServerCall call = CurrentCall.get();
     return call == null ? Optional.empty() : Optional.of(new RequestView(call, call.message()));
@@ -27,13 +30,19 @@ public interface Request {
   /** Who calls, proved by its certificate. */
   Identity caller();
 
-  /** What is left of the caller's time; zero when it is over. */
+  /**
+   * What is left of the caller's time; zero when it is over. Callers of this library always have a
+   * deadline; where one of another kind has none, this is about 292 years.
+   */
   Duration remaining();
 
-  /** Whether the caller lost interest, or its time is over: stop working. */
+  /**
+   * Whether the caller lost interest, its time is over, or its link broke: stop working. The thread of
+   * the handler is interrupted then, too, unless it is {@link Trait#NON_BLOCKING}.
+   */
   boolean cancelled();
 
-  /** 1 for the first attempt of the caller. */
+  /** 1 for the first attempt of the caller, more when it repeats; at most 255. */
   int attempt();
 
   /** The W3C {@code traceparent} of this call. */

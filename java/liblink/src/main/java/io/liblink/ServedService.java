@@ -8,6 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** One service being served. */
 final class ServedService implements Served {
+  private static final System.Logger LOG = System.getLogger("io.liblink");
   private static final long POLL_NANOS = 1_000_000;
 
   private final NodeCore core;
@@ -30,6 +31,7 @@ final class ServedService implements Served {
 
   @Override
   public void ready(boolean ready) {
+    core.requireMayBlock();
     CompletionStage<Void> announced;
     synchronized (this) {
       if (closed.get()) {
@@ -43,17 +45,36 @@ final class ServedService implements Served {
 
   @Override
   public void close() {
+    core.requireMayBlock();
     if (!closed.compareAndSet(false, true)) {
       return;
     }
-    ServedServices.await(
-        core.registry().withdraw(gate.service()), "withdrawing '" + gate.service() + "'");
-    gate.close();
-    long deadline = core.nanos() + core.options().timeouts.drain().toNanos();
-    while (gate.inFlight() > 0 && deadline - core.nanos() > 0 && !Thread.interrupted()) {
-      LockSupport.parkNanos(POLL_NANOS);
+    try {
+      ServedServices.await(
+          core.registry().withdraw(gate.service()), "withdrawing '" + gate.service() + "'");
+    } finally {
+      gate.close();
+      long deadline = core.nanos() + Timeouts.nanos(core.options().timeouts.drain());
+      while (gate.inFlight() > 0
+          && deadline - core.nanos() > 0
+          && !Thread.currentThread().isInterrupted()) {
+        LockSupport.parkNanos(POLL_NANOS);
+      }
+      core.dispatcher().remove(gate.service());
+      owner.forget(this);
     }
+  }
+
+  /** It could not be announced: as if it had never been served. */
+  void abandon() {
+    closed.set(true);
+    gate.close();
     core.dispatcher().remove(gate.service());
     owner.forget(this);
+    try {
+      core.registry().withdraw(gate.service());
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.DEBUG, "nothing to withdraw", e);
+    }
   }
 }

@@ -11,10 +11,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** The services of a node: listens, announces, dispatches. Thread-safe. */
 final class ServedServices {
@@ -25,6 +27,7 @@ final class ServedServices {
 
   // Guarded by this.
   private final Map<String, ServedService> services = new LinkedHashMap<>();
+  private @Nullable Address bound;
   private volatile List<Address> addresses = List.of();
 
   ServedServices(NodeCore core) {
@@ -58,14 +61,28 @@ final class ServedServices {
       ServiceGate gate = new ServiceGate(service.name());
       made = new ServedService(core, this, gate, instance(service, service.ready()));
       core.dispatcher().serve(service.name(), service.make(gate, core.codecs()));
-      if (services.isEmpty()) {
+      boolean first = services.isEmpty();
+      services.put(service.name(), made);
+      announced = announce(made.instance(), first);
+    }
+    try {
+      await(announced, "announcing '" + service.name() + "'");
+    } catch (RuntimeException e) {
+      made.abandon(); // the registry will never take it: it may be served again, or differently
+      throw e;
+    }
+    return made;
+  }
+
+  private CompletionStage<Void> announce(Instance instance, boolean first) {
+    try {
+      if (first) {
         core.registry().announce(instance(BuiltIn.service(core, List::of), true));
       }
-      services.put(service.name(), made);
-      announced = core.registry().announce(made.instance());
+      return core.registry().announce(instance);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
     }
-    await(announced, "announcing '" + service.name() + "'");
-    return made;
   }
 
   private void listen() {
@@ -73,20 +90,29 @@ final class ServedServices {
       return;
     }
     NodeOptions options = core.options();
-    Address bound = core.transport().listen(options.bind);
-    addresses = AdvertisedAddresses.of(bound.resolve(), options.advertise);
+    Address at = bound;
+    if (at == null) { // else it went wrong behind this the last time
+      at = core.transport().listen(options.bind);
+      bound = at;
+    }
+    addresses = AdvertisedAddresses.of(at.resolve(), options.advertise);
     if (core.trust().keyWasCreated()
-        && addresses.stream().anyMatch(a -> !a.resolve().getAddress().isLoopbackAddress())) {
+        && addresses.stream().anyMatch(ServedServices::isForOtherMachines)) {
       LOG.log(
           System.Logger.Level.WARNING,
           "this node listens at "
-              + bound
+              + at
               + " with a cluster key that was made just now ("
               + core.trust().fingerprints().get(0)
               + " in "
               + core.trust().keySource()
               + "): other machines need a copy of that file to join");
     }
+  }
+
+  private static boolean isForOtherMachines(Address address) {
+    java.net.InetAddress known = address.resolve().getAddress();
+    return known == null || !known.isLoopbackAddress(); // a name that only others know
   }
 
   private Instance instance(Service service, boolean ready) {

@@ -14,8 +14,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A service to serve: its name, metadata and methods. Collects; what is wrong is said at once. Not
- * thread-safe; finished by {@link Node#serve}.
+ * A service to serve: its name, metadata and methods. Collects, and returns itself; what is wrong is
+ * said at once by IllegalArgumentException. Not thread-safe. {@link Node#serve} takes what was
+ * collected until then.
  */
 public final class Service {
   /** What a method needs to become one that is served. */
@@ -78,7 +79,7 @@ public final class Service {
     return value;
   }
 
-  /** A method in terms of messages. */
+  /** A method in terms of messages. It must not answer null: an empty message is nothing. */
   public Service method(String name, Handler handler, Trait... traits) {
     Set<Trait> set = traits(traits);
     return add(name, set, MethodWork.ofMessages(name, handler, set));
@@ -87,7 +88,7 @@ public final class Service {
   /**
    * A method in terms of values: {@code byte[]}, {@code String}, {@link
    * io.liblink.message.Message}, or a type for the codec. A request that does not fit is answered
-   * with INVALID_ARGUMENT and does not reach the handler.
+   * with INVALID_ARGUMENT and does not reach the handler. Null is answered as the empty message.
    */
   public <I, O> Service method(
       String name, Class<I> input, TypedHandler<I, O> handler, Trait... traits) {
@@ -108,8 +109,8 @@ public final class Service {
 
   /**
    * Every method of an interface, answered by an object. Each takes one argument or none, and returns
-   * a value, nothing, or a {@link java.util.concurrent.CompletionStage} of a value. Its traits are
-   * those of {@link Traits}.
+   * a value, nothing, or a {@link java.util.concurrent.CompletionStage} of a value, which may complete
+   * later on any thread. Names are not overloaded. Traits are those of {@link Traits}.
    */
   public <T> Service methods(Class<T> type, T implementation) {
     for (java.lang.reflect.Method m : InterfaceMethods.of(type)) {
@@ -119,7 +120,7 @@ public final class Service {
     return this;
   }
 
-  /** An interceptor around every method of this service; the first added is outermost. */
+  /** An interceptor around every method, streams included; the first added is outermost. */
   public Service intercept(Interceptor interceptor) {
     interceptors.add(interceptor);
     return this;

@@ -1,7 +1,7 @@
 package io.liblink;
 
-import io.liblink.status.LinkException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +16,7 @@ import java.util.function.BooleanSupplier;
 final class Shutdown {
   private static final System.Logger LOG = System.getLogger("io.liblink");
   private static final Duration LEAVE = Duration.ofSeconds(2);
+  private static final long ARRIVING = Duration.ofMillis(250).toNanos();
   private static final long POLL_NANOS = 1_000_000;
 
   private final NodeCore core;
@@ -28,8 +29,10 @@ final class Shutdown {
 
   void run(Duration drain) {
     leaveRegistry();
+    core.transport().stopListening();
+    core.dispatcher().drain();
     core.peers().drain("the node is closing");
-    long deadline = core.nanos() + drain.toNanos();
+    long deadline = core.nanos() + Timeouts.nanos(drain);
     boolean idle = await(() -> core.dispatcher().inFlight() == 0, deadline);
     if (!idle) {
       LOG.log(
@@ -41,21 +44,34 @@ final class Shutdown {
     }
     // Links that handlers opened meanwhile, to finish their work, are drained now.
     core.peers().drain("the node is closing");
+    // Who is just arriving learns that this node is closing, instead of a broken connection.
+    await(() -> core.transport().handshakes() == 0, Math.min(deadline, core.nanos() + ARRIVING));
     await(() -> core.peers().links().isEmpty(), deadline);
-    core.caller().close();
-    core.directory().close();
-    core.registry().close();
-    core.transport().close(Duration.ofMillis(500));
-    core.workers().close();
+    List<Runnable> last = List.of(
+        core.caller()::close,
+        core.directory()::close,
+        core.registry()::close,
+        () -> core.transport().close(Duration.ofMillis(500)),
+        core.workers()::close);
+    last.forEach(Shutdown::attempt);
+  }
+
+  /** What fails on the way out keeps nothing behind it from ending. */
+  private static void attempt(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.WARNING, "closing the node goes on after a failure", e);
+    }
   }
 
   private void leaveRegistry() {
-    CompletableFuture<?>[] leaving = served.all().stream()
-        .map(s -> core.registry().withdraw(s.instance().service()).toCompletableFuture())
-        .toArray(CompletableFuture[]::new);
     try {
+      CompletableFuture<?>[] leaving = served.all().stream()
+          .map(s -> core.registry().withdraw(s.instance().service()).toCompletableFuture())
+          .toArray(CompletableFuture[]::new);
       CompletableFuture.allOf(leaving).get(LEAVE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException | ExecutionException | LinkException e) {
+    } catch (TimeoutException | ExecutionException | RuntimeException e) {
       LOG.log(
           System.Logger.Level.WARNING,
           "the registry was not told that this node leaves; watchers will notice by themselves");

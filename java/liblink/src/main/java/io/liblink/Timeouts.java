@@ -7,10 +7,10 @@ import java.time.Duration;
  *
  * @param call the deadline of a call that says nothing else. Default 5 s
  * @param connect TCP connect to one address. Default 3 s
- * @param handshake from TCP connect to HELLO. Default 5 s
+ * @param handshake from TCP connect to HELLO, on either side. Default 5 s
  * @param keepalive a link that heard nothing for so long is asked for a sign of life. Default 15 s
  * @param keepaliveAnswer a link that gives no sign of life within this is broken. Default 10 s
- * @param idle a link without streams is closed after this. Default 5 min
+ * @param idle a link without streams is closed after this by the side that dialed. Default 5 min
  * @param drain how long {@link Node#close()} waits for what runs. Default 10 s
  */
 public record Timeouts(
@@ -21,6 +21,8 @@ public record Timeouts(
     Duration keepaliveAnswer,
     Duration idle,
     Duration drain) {
+  private static final Duration MOST = Duration.ofDays(365);
+
   /** Checks that each is positive. */
   public Timeouts {
     for (Duration d : new Duration[] {call, connect, handshake, keepalive, keepaliveAnswer, idle}) {
@@ -31,6 +33,11 @@ public record Timeouts(
     if (drain.isNegative()) {
       throw new IllegalArgumentException("drain must not be negative");
     }
+  }
+
+  /** More than a year is a year: sums of times must not overflow. */
+  static long nanos(Duration d) {
+    return d.compareTo(MOST) > 0 ? MOST.toNanos() : d.toNanos();
   }
 
   static Timeouts defaults() {

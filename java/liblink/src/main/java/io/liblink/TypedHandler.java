@@ -6,6 +6,11 @@ package io.liblink;
  */
 @FunctionalInterface
 public interface TypedHandler<I, O> {
-  /** Answers; {@link Request#current()} has the headers, the caller and the deadline. */
+  /**
+   * Answers; {@link Request#current()} has the headers, the caller and the deadline. Null is the empty
+   * message.
+   *
+   * @throws Exception as with {@link Handler#handle}
+   */
   O handle(I input) throws Exception;
 }

@@ -28,7 +28,8 @@ final class Waiting {
                 Status.DEADLINE_EXCEEDED,
                 Stage.WAIT,
                 "the call was not ended in time: an event loop is blocked, most likely by a"
-                    + " NON_BLOCKING handler or a future's dependent")
+                    + " NON_BLOCKING handler or a future's dependent, or an interceptor never"
+                    + " completed what it returned")
             .ran(Ran.MAYBE)
             .build());
   }
@@ -36,7 +37,7 @@ final class Waiting {
   static <R> R orTimeout(
       CompletableFuture<R> future, Duration timeout, Supplier<LinkException> onTimeout) {
     try {
-      return future.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      return future.get(Timeouts.nanos(timeout), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
       throw rethrown(e.getCause());
     } catch (CancellationException e) {

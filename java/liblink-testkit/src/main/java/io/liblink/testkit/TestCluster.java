@@ -135,6 +135,11 @@ public final class TestCluster implements AutoCloseable {
     return key;
   }
 
+  /** Where its nodes find each other, as for {@link NodeOptions#registry}. */
+  public String registryUri() {
+    return registry.uri();
+  }
+
   /** The clock of all nodes. */
   public TestClock clock() {
     return clock;
@@ -179,8 +184,16 @@ public final class TestCluster implements AutoCloseable {
 
   /** How many connections are open, counted in the middle; {@code where} as in {@link #inject}. */
   public int connections(String... where) {
-    BiPredicate<String, String> pairs = new Faults.Placed(Fault.cut(), List.of(where))::isBetween;
-    return network.connections(pairs);
+    return network.connections(between(where));
+  }
+
+  /** How many connections were ever made, refused ones included; {@code where} as in {@link #inject}. */
+  public long dials(String... where) {
+    return network.dials(between(where));
+  }
+
+  private static BiPredicate<String, String> between(String... where) {
+    return new Faults.Placed(Fault.cut(), List.of(where))::isBetween;
   }
 
   // ---- waiting ------------------------------------------------------------------------------

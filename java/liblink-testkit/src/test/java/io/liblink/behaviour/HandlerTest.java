@@ -223,8 +223,9 @@ class HandlerTest {
     assertThat(e.problem()).contains("IllegalStateException");
 
     CompletableFuture<String> onLoop = service
-        .callAsync("echo", "x", String.class)
+        .callAsync("forever", Message.empty())
         .thenApply(x -> service.call("echo", "x", String.class));
+    release.countDown();
     assertThatThrownBy(() -> get(onLoop))
         .hasRootCauseInstanceOf(IllegalStateException.class)
         .hasMessageContaining("callAsync");

@@ -3,10 +3,8 @@ package io.liblink.cluster;
 import io.liblink.registry.Registry;
 import io.liblink.registry.View;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +35,12 @@ public final class Directory implements AutoCloseable {
       throw new IllegalStateException("more than " + MOST + " services are watched by one node");
     }
     Watched made = services.computeIfAbsent(name, k -> new Watched());
-    made.start(registry, name);
+    try {
+      made.start(registry, name);
+    } catch (RuntimeException e) {
+      services.remove(name, made); // who asks again must not get one that nobody tells anything
+      throw e;
+    }
     return made;
   }
 
@@ -48,8 +51,7 @@ public final class Directory implements AutoCloseable {
 
   /** One service and who looks at it. */
   public static final class Watched {
-    private final List<Consumer<View>> listeners = new CopyOnWriteArrayList<>();
-    private final CompletableFuture<View> first = new CompletableFuture<>();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile @Nullable View view;
 
     /** Guarded by this. */
@@ -60,29 +62,20 @@ public final class Directory implements AutoCloseable {
       return view;
     }
 
-    /** Completes with the first view. */
-    public CompletableFuture<View> first() {
-      return first;
-    }
-
-    /** Tells the listener the current view, if there is one, and every later one. */
-    public void listen(Consumer<View> listener) {
+    /**
+     * Runs the listener after every change of {@link #view}, and now if there is one. It is told
+     * nothing but that, and asks itself: two who tell it at once can't leave it with the older view.
+     */
+    public void listen(Runnable listener) {
       listeners.add(listener);
-      View known = view;
-      if (known != null) {
-        listener.accept(known);
+      if (view != null) {
+        listener.run();
       }
     }
 
-    /** No later view is told. */
-    public void forget(Consumer<View> listener) {
-      listeners.remove(listener);
-    }
-
-    private void update(View newer) {
+    void update(View newer) {
       view = newer;
-      listeners.forEach(l -> l.accept(newer));
-      first.complete(newer);
+      listeners.forEach(Runnable::run);
     }
 
     private synchronized void start(Registry registry, String name) {

@@ -89,20 +89,26 @@ public final class Peer {
     } finally {
       lock.unlock();
     }
-    dial(addresses, 0, result);
+    dial(addresses, 0, null, result);
     return result;
   }
 
-  private void dial(List<Address> addresses, int index, CompletableFuture<Link> result) {
+  private void dial(
+      List<Address> addresses,
+      int index,
+      @Nullable LinkException before,
+      CompletableFuture<Link> result) {
     Address address = addresses.get(index);
     transport.dial(address).whenComplete((link, failure) -> {
       if (failure == null && link.peer().instance().equals(id)) {
         connected(link, result);
         return;
       }
-      LinkException why = failure == null ? stranger(link, address) : Failures.unwrap(failure);
+      LinkException now = failure == null ? stranger(link, address) : Failures.unwrap(failure);
+      // That somebody was refused says more than that nobody answered at another address.
+      LinkException why = before != null && before.status() != Status.UNAVAILABLE ? before : now;
       if (index + 1 < addresses.size()) {
-        dial(addresses, index + 1, result);
+        dial(addresses, index + 1, why, result);
       } else {
         failed(why, result);
       }

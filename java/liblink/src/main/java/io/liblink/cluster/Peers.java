@@ -25,6 +25,9 @@ public final class Peers {
   private final TimeSource time;
   private final int linksPerPeer;
 
+  /** Why this node takes no more streams; empty while it does. */
+  private volatile String draining = "";
+
   /** No links yet. */
   public Peers(Transport transport, TimeSource time, int linksPerPeer) {
     this.transport = transport;
@@ -44,6 +47,10 @@ public final class Peers {
   public void add(Link link) {
     links.add(link);
     of(link.peer().instance()).add(link);
+    String reason = draining;
+    if (!reason.isEmpty() && !link.dialed()) {
+      link.drain(reason);
+    }
   }
 
   /** The link takes no new streams. */
@@ -86,8 +93,9 @@ public final class Peers {
     });
   }
 
-  /** Tells every peer that this node takes no new streams. */
+  /** Tells every peer that this node takes no new streams, also those that come from now on. */
   public void drain(String reason) {
+    draining = reason;
     links.forEach(l -> l.drain(reason));
   }
 }

@@ -36,6 +36,10 @@ final class Attempt extends Stream {
   private final long startNanos;
   private volatile @Nullable Link link;
   private volatile boolean sent;
+
+  /** Set by who wants to say that it was not sent: from then on it will not be. */
+  private volatile boolean gaveUp;
+
   private int reserved;
   private boolean over;
   private boolean gotItems;
@@ -60,8 +64,10 @@ final class Attempt extends Stream {
     return gotItems;
   }
 
-  boolean isSent() {
-    return sent;
+  /** True when it was not sent and never will be; false when it was. Any thread. */
+  boolean giveUp() {
+    gaveUp = true;
+    return !sent;
   }
 
   /** Wakes who waits for the call; on an event loop that reads, together with others. */
@@ -156,6 +162,10 @@ final class Attempt extends Stream {
     }
     session = on;
     sent = true;
+    if (gaveUp) { // who did may have seen that it was not sent, and said so
+      late(Ran.NO, Stage.SEND, now);
+      return;
+    }
     allowed = call.items == null ? -1 : call.items.firstCredit(this, to);
     // Rounded up: the callee must not give up before the caller does.
     long millis = Math.min((left + 999_999) / 1_000_000, 0xFFFF_FFFEL);
@@ -170,6 +180,15 @@ final class Attempt extends Stream {
             call.request.target(),
             call.request.content()));
     on.setDeadline(this, call.request.deadlineNanos(), now);
+  }
+
+  @Override
+  public boolean isLate(long now) {
+    if (call.request.deadlineNanos() - now > 0) {
+      return false;
+    }
+    late(Ran.NO, Stage.SEND, now);
+    return true;
   }
 
   @Override
@@ -249,11 +268,12 @@ final class Attempt extends Stream {
 
   private void late(Ran ran, Stage stage, long now) {
     long millis = (call.request.deadlineNanos() - call.request.startNanos()) / 1_000_000;
+    String what = stage == Stage.SEND ? "the request could not be sent" : "no reply";
     fail(
         Status.DEADLINE_EXCEEDED,
         stage,
         ran,
-        "no reply within " + millis + " ms",
+        what + " within " + millis + " ms",
         ran == Ran.NO ? Outcome.CANCELLED : Outcome.LATE,
         now);
   }

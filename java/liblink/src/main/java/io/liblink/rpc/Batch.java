@@ -19,6 +19,9 @@ final class Batch implements Runnable {
   // On the event loop only.
   private int seenAt = -1;
 
+  /** Whether a worker was asked for that did not begin yet: until then no other is asked for. */
+  private volatile boolean asked = true;
+
   // The runner that may be stuck; others only flush it.
   private volatile Replies[] runners = new Replies[0];
 
@@ -31,19 +34,25 @@ final class Batch implements Runnable {
 
   @Override
   public void run() {
+    asked = false;
     Replies replies = new Replies(link);
-    replies.start();
     addRunner(replies);
-    long now = time.nanos();
-    for (int i = next.getAndIncrement(); i < calls.length; i = next.getAndIncrement()) {
-      ServerCall call = calls[i];
-      call.execute(now, replies);
-      long after = time.nanos();
-      call.target().took(after - now);
-      now = after;
-      left.decrementAndGet();
+    try {
+      long now = time.nanos();
+      for (int i = next.getAndIncrement(); i < calls.length; i = next.getAndIncrement()) {
+        ServerCall call = calls[i];
+        try {
+          call.execute(now, replies);
+        } finally {
+          left.decrementAndGet();
+        }
+        long after = time.nanos();
+        call.target().took(after - now);
+        now = after;
+      }
+    } finally {
+      replies.flush();
     }
-    replies.flush();
   }
 
   private synchronized void addRunner(Replies replies) {
@@ -57,11 +66,15 @@ final class Batch implements Runnable {
     return left.get() == 0;
   }
 
-  /** On the event loop: hands over what is made; true when no call was begun since the last look. */
+  /**
+   * On the event loop: hands over what is made; true when no call was begun since the last look and
+   * one more worker is to run it. Each of them begins a call, so there are never more than calls.
+   */
   boolean isStuck() {
     int at = next.get();
-    boolean stuck = at == seenAt && at < calls.length;
+    boolean stuck = !asked && at == seenAt && at < calls.length;
     seenAt = at;
+    asked |= stuck;
     if (at == calls.length || stuck) {
       for (Replies r : runners) {
         r.flush();

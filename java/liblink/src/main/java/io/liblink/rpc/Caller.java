@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ public final class Caller {
   final Peers peers;
   final TimeSource time;
   private final Timers timers;
+  private final BiPredicate<Route, String> idempotents;
   final Counters counters;
   final int messageBytes;
   final long sendBytes;
@@ -38,6 +40,7 @@ public final class Caller {
   /**
    * A caller.
    *
+   * @param idempotents whether all instances of a route announce that method as idempotent
    * @param messageBytes the largest request
    * @param sendBytes payload that may wait on one link
    */
@@ -46,12 +49,14 @@ public final class Caller {
       TimeSource time,
       Timers timers,
       Counters counters,
+      BiPredicate<Route, String> idempotents,
       int messageBytes,
       long sendBytes) {
     this.peers = peers;
     this.time = time;
     this.timers = timers;
     this.counters = counters;
+    this.idempotents = idempotents;
     this.messageBytes = messageBytes;
     this.sendBytes = sendBytes;
     this.repeated = counters.named("calls.repeated");
@@ -122,6 +127,15 @@ public final class Caller {
   public void close() {
     closed = true;
     waiting.forEach(PendingCall::nodeClosed);
+  }
+
+  /** Known at the latest when a call has failed: its first view may have come after its start. */
+  boolean isIdempotent(Route route, CallRequest request) {
+    if (request.idempotent()) {
+      return true;
+    }
+    String target = request.target().toString();
+    return idempotents.test(route, target.substring(target.indexOf('/') + 1));
   }
 
   boolean isClosed() {

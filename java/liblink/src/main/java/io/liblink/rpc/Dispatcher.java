@@ -14,6 +14,8 @@ import io.liblink.wire.OpenFrame;
 import io.liblink.wire.Protocol;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -21,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * and {@link #remove} are for any thread, the rest belongs to the event loops.
  */
 public final class Dispatcher {
+  private static final int MOST_CLOSED = 1000;
   private static final int SHARE = 4;
 
   private final Workers workers;
@@ -30,6 +33,12 @@ public final class Dispatcher {
   private final long sendBytes;
   private final ConcurrencyLimit limit;
   private final AtomicInteger links = new AtomicInteger();
+
+  /** Whether every request is refused from now on. */
+  private volatile boolean draining;
+
+  /** Services that were served here; {@value #MOST_CLOSED} of them are remembered. */
+  private final Set<String> closed = ConcurrentHashMap.newKeySet();
 
   /** {@code service/method} to method; replaced as a whole. */
   private volatile Map<String, Method> methods = Map.of();
@@ -58,6 +67,7 @@ public final class Dispatcher {
 
   /** Serves the methods of one service, instead of those it had. */
   public synchronized void serve(String service, Iterable<Method> added) {
+    closed.remove(service);
     Map<String, Method> all = without(service);
     for (Method m : added) {
       all.put(service + "/" + m.name(), m);
@@ -67,6 +77,9 @@ public final class Dispatcher {
 
   /** No longer serves that service. */
   public synchronized void remove(String service) {
+    if (closed.size() < MOST_CLOSED) {
+      closed.add(service);
+    }
     methods = without(service);
   }
 
@@ -76,6 +89,11 @@ public final class Dispatcher {
     return all;
   }
 
+  /** Takes no more requests, on whatever link they come; those taken before go on. */
+  public void drain() {
+    draining = true;
+  }
+
   /** Requests with handlers now, over all services. */
   public int inFlight() {
     return limit.inFlight();
@@ -83,6 +101,9 @@ public final class Dispatcher {
 
   /** A peer opens a stream. */
   public Stream open(Link link, OpenFrame open, long now) {
+    if (draining) {
+      return refused(Drop.DRAINING, Status.UNAVAILABLE, "the node is closing");
+    }
     Method method = methods.get(open.target().toString());
     if (method == null || open.kind() != OpenFrame.CALL) {
       return unknown(open);
@@ -93,8 +114,8 @@ public final class Dispatcher {
           Status.INVALID_ARGUMENT,
           "'" + open.target() + "' answers with a stream: call it as one");
     }
-    if (method.nonBlocking() && !method.gate().isClosed()) {
-      return new ServerCall(this, link, open, method, now); // counted only if it answers later
+    if (!method.isCounted() && !method.gate().isClosed()) {
+      return new ServerCall(this, link, open, method, now);
     }
     if (!method.gate().enter()) {
       return refused(Drop.DRAINING, Status.UNAVAILABLE, "the service is closing on this instance");
@@ -108,7 +129,7 @@ public final class Dispatcher {
           "the instance keeps room for its other callers: this one has " + ofLink.inFlight()
               + " of at most " + limit.limit() + " requests in flight (Limits.inFlight)");
     }
-    if (!limit.tryAcquire(remainingNanos(open))) {
+    if (!acquire(method, open)) {
       giveBack(method, ofLink);
       return refused(
           Drop.TOO_MANY_IN_FLIGHT,
@@ -129,9 +150,7 @@ public final class Dispatcher {
    */
   private boolean fairShare(Batches ofLink) {
     int before = ofLink.enter();
-    return before == 0
-        || links.get() < 2
-        || before < SHARE * (limit.limit() - limit.inFlight());
+    return before == 0 || links.get() < 2 || before < SHARE * (limit.limit() - limit.inFlight());
   }
 
   private static void giveBack(Method method, Batches ofLink) {
@@ -160,6 +179,10 @@ public final class Dispatcher {
           "'" + shorten(target) + "' can't be subscribed to or pushed to on this node");
     }
     boolean served = methods.keySet().stream().anyMatch(k -> k.startsWith(service + "/"));
+    if (!served && closed.contains(service)) {
+      // Who did not see yet that it is gone goes elsewhere.
+      return refused(Drop.DRAINING, Status.UNAVAILABLE, "the service is closed on this instance");
+    }
     return served
         ? refused(
             Drop.UNKNOWN_ENDPOINT,
@@ -168,7 +191,7 @@ public final class Dispatcher {
                 + "'")
         : refused(
             Drop.UNKNOWN_ENDPOINT,
-            Status.NOT_FOUND,
+            Status.UNAVAILABLE, // so that a caller whose view is old goes elsewhere
             "no service '" + shorten(service) + "' on this node");
   }
 
@@ -201,6 +224,12 @@ public final class Dispatcher {
     return batches;
   }
 
+  private boolean acquire(Method method, OpenFrame open) {
+    return method.nonBlocking()
+        ? limit.tryAcquireStarted()
+        : limit.tryAcquire(remainingNanos(open));
+  }
+
   private static long remainingNanos(OpenFrame open) {
     return open.remainingMillis() == Protocol.NO_DEADLINE
         ? Long.MAX_VALUE
@@ -210,19 +239,6 @@ public final class Dispatcher {
   /** A request got its thread, after waiting that long. Any thread. */
   void started(long waitedNanos) {
     limit.started(waitedNanos);
-  }
-
-  /** An inline handler that did not answer at once: from now on it counts. */
-  boolean enterLate(Method method, Link link) {
-    if (!method.gate().enter()) {
-      return false;
-    }
-    if (!limit.tryAcquireStarted()) {
-      method.gate().leave();
-      return false;
-    }
-    batches(link).enter();
-    return true;
   }
 
   /** A request that counted was answered. */

@@ -25,6 +25,7 @@ public final class Method {
   private final ServiceGate gate;
   private final boolean nonBlocking;
   private final boolean streaming;
+  private final boolean answersLater;
   private final Work work;
 
   // Opaque through AVERAGE; lost updates cost one sample among many. Starts as if long.
@@ -38,13 +39,21 @@ public final class Method {
    * @param gate of its service
    * @param nonBlocking whether it runs on the event loop
    * @param streaming whether it answers with items
+   * @param answersLater whether it may answer after it returned
    * @param work what it does
    */
-  public Method(String name, ServiceGate gate, boolean nonBlocking, boolean streaming, Work work) {
+  public Method(
+      String name,
+      ServiceGate gate,
+      boolean nonBlocking,
+      boolean streaming,
+      boolean answersLater,
+      Work work) {
     this.name = name;
     this.gate = gate;
     this.nonBlocking = nonBlocking;
     this.streaming = streaming;
+    this.answersLater = answersLater;
     this.work = work;
   }
 
@@ -65,6 +74,11 @@ public final class Method {
 
   boolean nonBlocking() {
     return nonBlocking;
+  }
+
+  /** Whether its calls are counted: those that are over when the event loop goes on are not. */
+  boolean isCounted() {
+    return !nonBlocking || answersLater;
   }
 
   Work work() {

@@ -10,6 +10,7 @@ import io.liblink.status.LinkException;
 import io.liblink.status.Ran;
 import io.liblink.status.Stage;
 import io.liblink.status.Status;
+import io.liblink.telemetry.Drop;
 import io.liblink.time.Timers;
 import io.liblink.transport.Link;
 import java.time.Duration;
@@ -43,7 +44,7 @@ final class PendingCall<R> extends CompletableFuture<R> {
   private volatile @Nullable Attempt current;
   private volatile @Nullable Thread waiter;
   private int attempts;
-  private Ran ran = Ran.NO;
+  private volatile Ran ran = Ran.NO;
   private Set<NodeId> tried = Set.of();
   private volatile Timers.@Nullable Timer timer;
 
@@ -102,11 +103,12 @@ final class PendingCall<R> extends CompletableFuture<R> {
 
   private void awaitView() {
     armTimer(Stage.DISCOVER, "the registry has not answered yet");
-    route.firstView().whenComplete((view, failure) -> {
-      if (failure == null) {
-        next(caller.time.nanos());
-      }
-    });
+    route.await(this);
+  }
+
+  /** The first view is here. On the registry's thread, or on the caller's. */
+  void viewCame() {
+    next(caller.time.nanos());
   }
 
   private void start(Candidate chosen, long now) {
@@ -144,11 +146,20 @@ final class PendingCall<R> extends CompletableFuture<R> {
       waits();
       timer = caller.timer(Duration.ofNanos(left), () -> {
         Attempt a = current;
-        if (a == null || !a.isSent()) {
+        if (a == null || a.giveUp()) {
           finish(LinkException.failure(
               Status.DEADLINE_EXCEEDED, waitingIn, waitingFor + " when the time was over"));
         }
       });
+      stopTimerIfOver();
+    }
+  }
+
+  /** Who ended the call meanwhile may not have seen the timer. */
+  private void stopTimerIfOver() {
+    Timers.Timer t = timer;
+    if (t != null && isDone()) {
+      t.cancel();
     }
   }
 
@@ -158,10 +169,12 @@ final class PendingCall<R> extends CompletableFuture<R> {
   void replied(Message reply) {
     try {
       R value = decode.apply(reply);
-      if (complete(value)) {
+      if (super.complete(value)) {
         ended(Status.OK);
+      } else {
+        caller.counters.drop(Drop.LATE_REPLY);
       }
-    } catch (RuntimeException | StackOverflowError e) { // whatever a codec throws: it must not harm the link
+    } catch (Throwable e) { // whatever a codec does: the call ends, and the link is not harmed
       finish(LinkException.failure(
               Status.INTERNAL, Stage.WAIT, "the reply can't be read: " + e.getMessage())
           .cause(e)
@@ -190,7 +203,7 @@ final class PendingCall<R> extends CompletableFuture<R> {
   }
 
   private boolean mayRepeat(LinkException failure, long now) {
-    boolean safe = failure.ran() == Ran.NO || request.idempotent();
+    boolean safe = failure.ran() == Ran.NO || caller.isIdempotent(route, request);
     boolean useful = switch (failure.status()) {
       case UNAVAILABLE -> true;
       case RESOURCE_EXHAUSTED -> failure.ran() == Ran.NO && only == null && othersLeft(attemptOf());
@@ -257,7 +270,7 @@ final class PendingCall<R> extends CompletableFuture<R> {
   /** This node is closing. Any thread. */
   void nodeClosed() {
     Attempt a = current;
-    boolean sent = a != null && a.isSent();
+    boolean sent = a != null && !a.giveUp();
     finish(LinkException.failure(
             Status.UNAVAILABLE, sent ? Stage.WAIT : Stage.SEND, "this node is closed")
         .ran(sent ? Ran.MAYBE : Ran.NO));
@@ -282,7 +295,7 @@ final class PendingCall<R> extends CompletableFuture<R> {
           .withoutStackTrace()
           .build();
     }
-    if (completeExceptionally(built)) {
+    if (super.completeExceptionally(built)) {
       ended(built.status());
     }
   }
@@ -315,20 +328,36 @@ final class PendingCall<R> extends CompletableFuture<R> {
     }
     if (waited) {
       caller.waitsNoMore(this);
+      route.forget(this);
     }
   }
 
   /** Cancels the work, too. */
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
-    boolean cancelled = super.cancel(mayInterruptIfRunning);
-    if (cancelled) {
+    return givenUp(super.cancel(mayInterruptIfRunning));
+  }
+
+  /** For who has it, such as {@link #completeOnTimeout}: cancels the work. */
+  @Override
+  public boolean complete(R value) {
+    return givenUp(super.complete(value));
+  }
+
+  /** For who has it, such as {@link #orTimeout}: cancels the work. */
+  @Override
+  public boolean completeExceptionally(Throwable thrown) {
+    return givenUp(super.completeExceptionally(thrown));
+  }
+
+  private boolean givenUp(boolean now) {
+    if (now) {
       ended(Status.CANCELLED);
       Attempt a = current;
       if (a != null) {
         a.cancel();
       }
     }
-    return cancelled;
+    return now;
   }
 }

@@ -13,15 +13,12 @@ final class Replies {
 
   private final Link link;
   private final SessionQueue made = new SessionQueue();
-  private Thread here = Thread.currentThread();
+  private final Thread here = Thread.currentThread();
   private int count;
 
+  /** For the replies of the calling thread. */
   Replies(Link link) {
     this.link = link;
-  }
-
-  void start() {
-    here = Thread.currentThread();
   }
 
   boolean isHere() {

@@ -59,8 +59,7 @@ public final class ReplyItems {
       while (credit == 0 && stopped == null) {
         changed.await();
       }
-      while (stopped == null
-          && !call.link().room().take(cost(item.payload().length), call.sendBytes())) {
+      while (stopped == null && !call.link().room().take(cost(item.size()), call.sendBytes())) {
         changed.awaitNanos(ROOM_POLL_NANOS);
       }
       if (stopped != null) {

@@ -6,7 +6,8 @@ import io.liblink.routing.Candidates;
 import io.liblink.routing.InstanceStates;
 import io.liblink.routing.RetryBudget;
 import io.liblink.routing.Selector;
-import java.util.concurrent.CompletableFuture;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,10 @@ public final class Route {
   private final InstanceStates states;
   private final RetryBudget budget;
   private final CopyOnWriteArrayList<Runnable> onChange = new CopyOnWriteArrayList<>();
+
+  /** Calls that wait for the first view. */
+  private final Set<PendingCall<?>> waiting = ConcurrentHashMap.newKeySet();
+
   private volatile @Nullable Candidates candidates;
 
   Route(
@@ -40,20 +45,44 @@ public final class Route {
     watched.listen(this::update);
   }
 
-  private void update(View view) {
-    states.update(view);
-    candidates = Candidates.of(service, view, selector, to, states);
+  private void update() {
+    synchronized (this) { // the last to come in sees the newest view
+      View view = watched.view();
+      if (view == null) {
+        return;
+      }
+      states.update(view);
+      candidates = Candidates.of(service, view, selector, to, states);
+    }
     onChange.forEach(Runnable::run);
+    for (PendingCall<?> call : waiting) {
+      goOn(call);
+    }
+  }
+
+  /** Has the call go on with the first view, once; it is forgotten when it ends before. */
+  void await(PendingCall<?> call) {
+    waiting.add(call);
+    if (candidates != null) {
+      goOn(call);
+    } else if (call.isDone()) {
+      forget(call);
+    }
+  }
+
+  private void goOn(PendingCall<?> call) {
+    if (waiting.remove(call)) {
+      call.viewCame();
+    }
+  }
+
+  void forget(PendingCall<?> call) {
+    waiting.remove(call);
   }
 
   /** Who may be called now; null before the first view. */
   public @Nullable Candidates candidates() {
     return candidates;
-  }
-
-  /** Completes with the first view. */
-  public CompletableFuture<View> firstView() {
-    return watched.first();
   }
 
   /** The newest view; null before the first. */

@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * on a worker and hands its reply over as a task. {@link Running} says whose thread to interrupt.
  */
 public final class ServerCall extends Stream {
-  /** Payloads below this are bounded by the number of streams alone. */
-  private static final int COUNTED_BYTES = 4096;
-
   private static final VarHandle LEFT;
 
   static {
@@ -36,6 +33,9 @@ public final class ServerCall extends Stream {
       throw new ExceptionInInitializerError(e);
     }
   }
+
+  /** Payloads below this are bounded by the number of streams alone. */
+  private static final int COUNTED_BYTES = 4096;
 
   private final Dispatcher dispatcher;
   private final Link link;
@@ -59,10 +59,7 @@ public final class ServerCall extends Stream {
   /** Whether the handler runs inside {@link #onOpened}: the time is then still the same. */
   private boolean inline = true;
 
-  /** Whether it is one of the requests in flight. */
-  private boolean counted = true;
-
-  /** Whether its place among the requests in flight was given back; through LEFT once cancelled. */
+  /** Whether its place among the requests in flight was given back. */
   @SuppressWarnings("UnusedVariable") // read through LEFT
   private boolean left;
 
@@ -158,12 +155,10 @@ public final class ServerCall extends Stream {
     session = on;
     openedAt = now;
     if (method.nonBlocking()) {
-      counted = false;
       execute(now, null);
       inline = false;
-      if (reply == null && isOpen()) { // it answers later
-        counted = dispatcher.enterLate(method, link);
-        armDeadline(on, now);
+      if (isOpen()) {
+        armDeadline(on, now); // it answers later
       }
       return;
     }
@@ -218,7 +213,7 @@ public final class ServerCall extends Stream {
     try {
       checkSize(message.size());
       close = CloseFrame.ok(Contents.of(message));
-      takeRoom(close.content().payload().length);
+      takeRoom(message.size());
     } catch (RuntimeException e) { // such as headers that no frame takes
       fail(e);
       return;
@@ -271,13 +266,15 @@ public final class ServerCall extends Stream {
       return; // the task is on its way already and must not be queued twice
     }
     reply = close;
+    // Not when the reply is sent: a peer that does not read must not use up the others' places.
+    leave();
     Replies collector = replies;
     Session s = session;
     if (collector != null && collector.isHere()) {
       collector.add(this);
-    } else if (s != null && link.onLoop()) {
-      run(s, inline ? openedAt : dispatcher.time().nanos());
-    } else {
+    } else if (s != null && inline && link.onLoop()) {
+      run(s, openedAt);
+    } else { // also on the event loop: while it is with another link nothing is flushed here
       link.submit(this);
     }
   }
@@ -285,7 +282,6 @@ public final class ServerCall extends Stream {
   /** On the event loop: the reply goes out. */
   @Override
   public void run(Session on, long now) {
-    leave();
     CloseFrame close = reply;
     if (close == null) {
       return;
@@ -300,14 +296,14 @@ public final class ServerCall extends Stream {
 
   @Override
   public void abandon(String reason, long now) {
-    leave();
     dispatcher.counters().drop(Drop.REPLY_UNWANTED);
   }
 
-  /** It waits because the caller does not read: meanwhile others may have its place. */
-  @Override
-  public void delayed() {
-    leave();
+  /** Gives the place among the requests in flight back, once. Any thread. */
+  private void leave() {
+    if (method.isCounted() && LEFT.compareAndSet(this, false, true)) {
+      dispatcher.leave(method, link);
+    }
   }
 
   @Override
@@ -316,24 +312,6 @@ public final class ServerCall extends Stream {
       link.room().give(ReplyItems.cost(bytes));
     } else if (bytes >= COUNTED_BYTES) {
       link.room().give(bytes);
-    }
-  }
-
-  /**
-   * Gives the place back, once. Until it is cancelled only the event loop comes here; then several
-   * threads may.
-   */
-  private void leave() {
-    if (!counted) {
-      return;
-    }
-    if (!cancelled) {
-      if (!left) {
-        left = true;
-        dispatcher.leave(method, link);
-      }
-    } else if (LEFT.compareAndSet(this, false, true)) {
-      dispatcher.leave(method, link);
     }
   }
 

@@ -301,8 +301,7 @@ final class Incoming implements FrameReader.Sink {
 
   private void whole(Stream stream, Assembly assembly, long now) {
     if (assembly.head instanceof OpenFrame open) {
-      session.assembled(
-          (Arriving) stream, open.withContent(assembly.whole(open.content())), now);
+      session.assembled((Arriving) stream, open.withContent(assembly.whole(open.content())), now);
     } else if (assembly.head instanceof MessageFrame message) {
       stream.onMessage(message.withContent(assembly.whole(message.content())), now);
     } else if (assembly.head instanceof CloseFrame close) {

@@ -145,9 +145,13 @@ public final class Session {
     }
   }
 
-  /** How often {@link #tick} should be called: often while streams are open, else seldom. */
-  public long tickNanos() {
-    return streams.size() > 0 ? DeadlineWheel.TICK_NANOS : liveness.checkNanos();
+  /**
+   * How often {@link #tick} should be called: often while streams are open, else seldom.
+   *
+   * @param busy whether something waits that is no stream yet
+   */
+  public long tickNanos(boolean busy) {
+    return busy || streams.size() > 0 ? DeadlineWheel.TICK_NANOS : liveness.checkNanos();
   }
 
   /** Takes no new streams, finishes those it has. Idempotent. */

@@ -95,9 +95,6 @@ public final class SessionQueue {
   public static final class Batch {
     private @Nullable SessionTask first;
 
-    /** The last task, once all were told that they are delayed. */
-    private @Nullable SessionTask lastDelayed;
-
     private Batch(@Nullable SessionTask first) {
       this.first = first;
     }
@@ -108,36 +105,42 @@ public final class SessionQueue {
       if (task != null) {
         first = task.nextTask;
         task.nextTask = null;
-        if (first == null) {
-          lastDelayed = null;
-        }
       }
       return task;
     }
 
-    /**
-     * Tells each task, once, that it is delayed, and takes over those of another batch, which come
-     * after.
-     */
-    public void delay(Batch more) {
-      SessionTask last = lastDelayed;
-      SessionTask task = last == null ? first : null;
-      for (; task != null; task = task.nextTask) {
-        task.delayed();
-        last = task;
-      }
-      task = more.first;
-      more.first = null;
+    /** Puts the tasks of another batch behind these. */
+    public void append(Batch later) {
+      SessionTask last = first;
       if (last == null) {
-        first = task;
+        first = later.first;
       } else {
-        last.nextTask = task;
+        while (last.nextTask != null) {
+          last = last.nextTask;
+        }
+        last.nextTask = later.first;
       }
-      for (; task != null; task = task.nextTask) {
-        task.delayed();
-        last = task;
+      later.first = null;
+    }
+
+    /** Takes out those that {@linkplain SessionTask#isLate came too late}. */
+    public void dropLate(long now) {
+      SessionTask before = null;
+      SessionTask task = first;
+      while (task != null) {
+        SessionTask after = task.nextTask;
+        if (!task.isLate(now)) {
+          before = task;
+        } else {
+          task.nextTask = null;
+          if (before == null) {
+            first = after;
+          } else {
+            before.nextTask = after;
+          }
+        }
+        task = after;
       }
-      lastDelayed = last;
     }
 
     /** Whether all were polled. */

@@ -12,10 +12,12 @@ public abstract class SessionTask {
   public abstract void run(Session session, long now);
 
   /**
-   * It has to wait because the peer does not read, on the session's thread; {@link #run} or {@link
-   * #abandon} follow some time later.
+   * Asked on the session's thread while the peer takes nothing: true when the time of this is over. It
+   * has then told who waits for it, and is neither run nor abandoned.
    */
-  public void delayed() {}
+  public boolean isLate(long now) {
+    return false;
+  }
 
   /** The session ended before this was done. */
   public abstract void abandon(String reason, long now);

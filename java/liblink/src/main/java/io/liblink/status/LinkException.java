@@ -85,7 +85,7 @@ public final class LinkException extends RuntimeException {
     return address;
   }
 
-  /** How many instances or times were tried; 0 when it failed before the first. */
+  /** How often it was tried, over all instances; 0 when it failed before the first. */
   public int attempts() {
     return attempts;
   }

@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.LongAdder;
 /**
  * The numbers of one node. Thread-safe; counting costs a few nanoseconds and never contends.
  *
- * <p>Names: {@code drop.<reason>} for every {@link Drop}, {@code calls.sent}, {@code
- * calls.failed.<STATUS>}, and so on; all that were ever counted are in {@link #snapshot()}.
+ * <p>Names: {@code drop.<reason>} for every {@link Drop}, {@code calls.ended.<STATUS>},
+ * and so on; {@link #snapshot()} has all of them, also those that are zero.
  */
 public final class Counters {
   private final LongAdder[] drops = new LongAdder[Drop.values().length];

@@ -8,6 +8,8 @@ import io.liblink.telemetry.Drop;
 import io.liblink.wire.Protocol;
 import io.netty.handler.ssl.NotSslRecordException;
 import java.io.IOException;
+import java.util.Locale;
+import java.util.concurrent.CompletionException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +76,13 @@ final class HandshakeFailure extends Exception {
           "the TLS handshake failed (" + words
               + "). If the other side is a liblink node, its log has"
               + " the reason: most often another cluster key or a clock that is off",
+          cause);
+    }
+    if (words.toLowerCase(Locale.ROOT).contains("alert")) {
+      return broken(
+          "the dialer broke the TLS handshake off (" + words
+              + "): most often it refused this node's"
+              + " certificate because it has another cluster key; its own error says why",
           cause);
     }
     return broken("the TLS handshake failed: " + words, cause);
@@ -159,6 +168,16 @@ final class HandshakeFailure extends Exception {
         .cause(cause)
         .withoutStackTrace()
         .build();
+  }
+
+  /** Of two addresses: that somebody there was refused says more than that nobody answered. */
+  static Throwable moreTelling(Throwable first, Throwable later) {
+    Throwable f = unwrap(first);
+    return f instanceof LinkException e && e.status() != Status.UNAVAILABLE ? f : unwrap(later);
+  }
+
+  private static Throwable unwrap(Throwable t) {
+    return t instanceof CompletionException && t.getCause() != null ? t.getCause() : t;
   }
 
   private static boolean isA(Throwable failure, Class<?> type) {

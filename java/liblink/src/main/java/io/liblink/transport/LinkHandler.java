@@ -1,19 +1,15 @@
 package io.liblink.transport;
 
 import io.liblink.identity.Identity;
-import io.liblink.identity.trust.Trust;
 import io.liblink.session.Session;
 import io.liblink.session.SessionEvents;
-import io.liblink.session.SessionLimits;
 import io.liblink.session.SessionQueue;
 import io.liblink.session.SessionRefused;
 import io.liblink.session.SessionTask;
 import io.liblink.session.Stream;
 import io.liblink.status.LinkException;
 import io.liblink.status.Status;
-import io.liblink.telemetry.Counters;
 import io.liblink.telemetry.Drop;
-import io.liblink.time.TimeSource;
 import io.liblink.wire.GoAwayFrame;
 import io.liblink.wire.HelloFrame;
 import io.liblink.wire.OpenFrame;
@@ -21,17 +17,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLException;
@@ -47,64 +38,47 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
   /** What may be written and not taken by the peer before the link is given up. */
   static final long MOST_UNREAD = 64L << 20;
 
-  /** How long a link that ended waits for the peer to take what was said last, and to hang up. */
-  private static final long LINGER_NANOS = 1_000_000_000;
-
-  /** Up to so many waiting threads are woken by the event loop itself. */
-  private static final int WAKE_HERE = 2;
-
-  /** What a connection is made with; the same for all connections of a node. */
-  record Setup(
-      HelloFrame hello,
-      SessionLimits limits,
-      Trust trust,
-      LinkEvents events,
-      Counters counters,
-      TimeSource time,
-      long handshakeNanos) {}
-
-  private final Setup setup;
+  private final LinkSetup setup;
   private final boolean dialer;
   private final BooleanSupplier full;
   private final CompletableFuture<Link> ready;
-  private final SessionQueue queue = new SessionQueue();
-  private final Runnable drainTask = this::drainQueue;
-  private final Runnable tickTask = this::tick;
+  private final Submitted submitted = new Submitted();
+  private final Runnable drainTask = () -> guarded(this::drainQueue);
+  private final Ticks ticks;
   private @Nullable ChannelHandlerContext context;
   private @Nullable LinkOutput output;
   private @Nullable Session session;
   private @Nullable Identity identity;
   private @Nullable Link link;
-  private SessionQueue.Batch backlog = new SessionQueue().take();
   private @Nullable BooleanSupplier writable;
-  private java.util.concurrent.@Nullable Future<?> tick;
   private @Nullable ClockTimer handshakeTimer;
-  private boolean slowTick;
-  private final List<Thread> parked = new ArrayList<>();
+  private final ParkedThreads parked = new ParkedThreads();
   private boolean reading;
   private long turnAt;
   private volatile long roundTripNanos;
 
   private LinkHandler(
-      Setup setup, boolean dialer, BooleanSupplier full, CompletableFuture<Link> ready) {
+      LinkSetup setup, boolean dialer, BooleanSupplier full, CompletableFuture<Link> ready) {
     this.setup = setup;
     this.dialer = dialer;
     this.full = full;
     this.ready = ready;
+    this.ticks = new Ticks(setup.time(), () -> guarded(this::tick));
   }
 
   /** The handler of a connection that this node made. */
-  static LinkHandler dialer(Setup setup, CompletableFuture<Link> ready) {
+  static LinkHandler dialer(LinkSetup setup, CompletableFuture<Link> ready) {
     return new LinkHandler(setup, true, () -> false, ready);
   }
 
   /** The handler of a connection that came; authenticated peers are told when the node is full. */
-  static LinkHandler acceptor(Setup setup, BooleanSupplier full, CompletableFuture<Link> ready) {
+  static LinkHandler acceptor(
+      LinkSetup setup, BooleanSupplier full, CompletableFuture<Link> ready) {
     return new LinkHandler(setup, false, full, ready);
   }
 
   SessionQueue queue() {
-    return queue;
+    return submitted.queue;
   }
 
   long nanos() {
@@ -128,12 +102,11 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     if (!reading
         || s == null
         || s.ended()
-        || !backlog.isEmpty()
-        || !queue.isEmpty()
+        || !submitted.isEmpty()
         || !c.channel().isWritable()) {
       return false;
     }
-    task.run(s, turnAt);
+    run(task, s, turnAt);
     return true;
   }
 
@@ -261,6 +234,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     try {
       long now = setup.time().nanos();
       turnAt = now;
+      LoopThread.turn(setup.time(), now);
       if (buffer.nioBufferCount() == 1) {
         s.receive(buffer.nioBuffer(), now);
       } else {
@@ -289,31 +263,18 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
   @Override
   public void channelReadComplete(ChannelHandlerContext c) {
     Link l = link;
-    if (l != null) {
-      setup.events().onReadComplete(l);
+    try {
+      if (l != null) {
+        setup.events().onReadComplete(l);
+      }
+      reading = false;
+      drainQueue();
+      parked.wake(setup.events(), c.channel().eventLoop());
+    } finally {
+      reading = false;
+      LoopThread.turn(setup.time(), 0);
     }
-    reading = false;
-    drainQueue();
-    wakeParked();
     c.fireChannelReadComplete();
-  }
-
-  /**
-   * Many waiters are woken by one of the workers: from there it costs a tenth of what it costs here,
-   * and this thread goes on.
-   */
-  private void wakeParked() {
-    if (parked.size() <= WAKE_HERE) {
-      parked.forEach(LockSupport::unpark);
-    } else {
-      Thread[] waiting = parked.toArray(new Thread[0]);
-      setup.events().execute(() -> {
-        for (Thread thread : waiting) {
-          LockSupport.unpark(thread);
-        }
-      });
-    }
-    parked.clear();
   }
 
   // ---- writing ------------------------------------------------------------------------------
@@ -336,18 +297,31 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
 
   private void runTasks(Session s, ChannelHandlerContext c, long now) {
     while (c.channel().isWritable()) {
-      if (backlog.isEmpty()) {
-        if (queue.isEmpty()) {
-          return;
-        }
-        backlog = queue.take();
+      SessionTask task = submitted.next();
+      if (task == null) {
+        return;
       }
-      SessionTask task = backlog.poll();
-      if (task != null) {
-        task.run(s, now);
-      }
+      run(task, s, now);
     }
-    backlog.delay(queue.take());
+  }
+
+  /** A task that fails ends the link, and not those who wait for it without a word. */
+  private void run(SessionTask task, Session s, long now) {
+    try {
+      task.run(s, now);
+    } catch (RuntimeException | Error e) {
+      task.abandon("internal error", now);
+      failed(e);
+    }
+  }
+
+  /** What is thrown into a timer or a queue of the event loop is lost there, and the link with it. */
+  private void guarded(Runnable turn) {
+    try {
+      turn.run();
+    } catch (RuntimeException | Error e) {
+      failed(e);
+    }
   }
 
   private void flush() {
@@ -366,11 +340,11 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
       l.notOpen();
       setup.events().onDraining(l);
     }
-    if (l != null && !l.isOpen() && s.streams() == 0 && queue.isEmpty() && backlog.isEmpty()) {
+    if (l != null && !l.isOpen() && s.streams() == 0 && submitted.isEmpty()) {
       s.fail(Status.OK, "drained", setup.time().nanos());
       return;
     }
-    if (slowTick && s.streams() > 0) {
+    if (ticks.areSeldom() && isBusy(s)) {
       scheduleTick(s);
     }
     ChannelOutboundBuffer unread = c.channel().unsafe().outboundBuffer();
@@ -396,21 +370,24 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     if (c == null) {
       return;
     }
-    java.util.concurrent.Future<?> old = tick;
-    if (old != null) {
-      old.cancel(false);
-    }
-    slowTick = s.streams() == 0;
-    long sleep = setup.time().sleepNanos(s.tickNanos());
-    tick = c.channel().eventLoop().schedule(tickTask, sleep, TimeUnit.NANOSECONDS);
+    boolean busy = isBusy(s);
+    ticks.schedule(c.channel().eventLoop(), s.tickNanos(busy), busy);
+  }
+
+  private boolean isBusy(Session s) {
+    return s.streams() > 0 || !submitted.isEmpty();
   }
 
   private void tick() {
     Session s = session;
     if (s != null && !s.ended()) {
-      s.tick(setup.time().nanos());
+      long now = setup.time().nanos();
+      s.tick(now);
       roundTripNanos = s.roundTripNanos();
       drainQueue();
+      if (!submitted.isEmpty()) {
+        submitted.dropLate(now);
+      }
       if (!s.ended()) {
         scheduleTick(s);
       }
@@ -464,47 +441,18 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     }
     if (c.channel().isActive()) {
       out.flush();
-      hangUp(c);
+      HangUp.of(c);
     } else {
       out.discard();
     }
-    java.util.concurrent.Future<?> t = tick;
-    if (t != null) {
-      t.cancel(false);
-    }
+    ticks.stop();
     if (link == null) {
       refuse(HandshakeFailure.ended(status, reason, dialer));
     } else {
       link.notOpen();
       setup.events().onClosed(link, status, reason);
     }
-    abandonAll(backlog, reason, now);
-    abandonAll(queue.close(), reason, now);
-  }
-
-  /**
-   * Closes the writing side behind what was written and reads on until the peer hangs up, so that the
-   * reason is not lost to a TCP reset; a peer that does neither read nor hang up is cut off.
-   */
-  private static void hangUp(ChannelHandlerContext c) {
-    ChannelHandlerContext tls = c.pipeline().context(SslHandler.class);
-    if (tls == null) {
-      c.close();
-      return;
-    }
-    ((SslHandler) tls.handler()).closeOutbound().addListener(f -> {
-      if (c.channel() instanceof DuplexChannel socket && socket.isActive()) {
-        socket.shutdownOutput();
-      }
-    });
-    // From the handler's own place: SslHandler would wait for its last record to be taken.
-    c.channel().eventLoop().schedule(() -> tls.close(), LINGER_NANOS, TimeUnit.NANOSECONDS);
-  }
-
-  private static void abandonAll(SessionQueue.Batch batch, String reason, long now) {
-    for (SessionTask t = batch.poll(); t != null; t = batch.poll()) {
-      t.abandon(reason, now);
-    }
+    submitted.close(reason, now);
   }
 
   @Override
@@ -538,8 +486,15 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     } else if (reason instanceof IOException) {
       s.lost("the connection broke: " + reason.getMessage(), nanos());
     } else {
-      System.getLogger(LinkHandler.class.getName())
-          .log(System.Logger.Level.ERROR, "a link failed; this is a bug in liblink", cause);
+      failed(cause);
+    }
+  }
+
+  private void failed(Throwable cause) {
+    System.getLogger(LinkHandler.class.getName())
+        .log(System.Logger.Level.ERROR, "a link failed; this is a bug in liblink", cause);
+    Session s = session;
+    if (s != null) {
       s.fail(Status.INTERNAL, "internal error", nanos());
     }
   }

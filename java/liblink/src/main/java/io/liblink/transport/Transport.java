@@ -21,7 +21,10 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,12 +35,14 @@ public final class Transport implements AutoCloseable {
       new WriteBufferWaterMark(256 * 1024, 1024 * 1024);
 
   private final TransportOptions options;
-  private final LinkHandler.Setup setup;
+  private final LinkSetup setup;
   private final LinkEvents events;
   private final Counters counters;
   private final TlsContexts tls;
   private final EventLoops loops;
+  private final LoopWatch watch;
   private final Resolver resolver;
+  private final Queue<Channel> listening = new ConcurrentLinkedQueue<>();
   private final AtomicInteger handshakes = new AtomicInteger();
   private final AtomicInteger acceptedLinks = new AtomicInteger();
 
@@ -54,8 +59,9 @@ public final class Transport implements AutoCloseable {
     this.counters = counters;
     this.tls = new TlsContexts(trust, options.tls());
     this.loops = new EventLoops(options.node(), options.eventLoops());
+    this.watch = new LoopWatch(loops, counters.named("loops.stalled"));
     this.resolver = new Resolver(options.node());
-    this.setup = new LinkHandler.Setup(
+    this.setup = new LinkSetup(
         hello,
         options.session(),
         trust,
@@ -63,6 +69,16 @@ public final class Transport implements AutoCloseable {
         counters,
         time,
         options.handshake().toNanos());
+  }
+
+  /**
+   * Loads the native libraries on a thread of its own, once per JVM, and returns at once. Who needs
+   * them waits for what is not loaded yet.
+   */
+  public static void preload() {
+    Thread loader = new Thread(EventLoops::load, "liblink-load");
+    loader.setDaemon(true);
+    loader.start();
   }
 
   /** Which TLS does the work: {@code BoringSSL} or {@code JDK}. */
@@ -75,14 +91,23 @@ public final class Transport implements AutoCloseable {
     return loops.name();
   }
 
-  /** Whether the calling thread is one of the event loops: it must not wait for any of them. */
-  public boolean onEventLoop() {
-    for (io.netty.util.concurrent.EventExecutor loop : loops.group()) {
-      if (loop.inEventLoop()) {
-        return true;
-      }
-    }
-    return false;
+  /**
+   * The time; on an event loop that reads, the time at which it began to, which saves hundreds of
+   * readings of the clock and is off by less than a millisecond.
+   */
+  public static long nanos(TimeSource time) {
+    long turn = LoopThread.turn(time);
+    return turn != 0 ? turn : time.nanos();
+  }
+
+  /** Whether the calling thread is an event loop, of whatever node: it must not wait. */
+  public static boolean onEventLoop() {
+    return EventLoops.onOne();
+  }
+
+  /** Notices event loops that stand still, and counts and logs them. For one thread. */
+  public void watchLoops() {
+    watch.look();
   }
 
   // ---- accepting ----------------------------------------------------------------------------
@@ -116,7 +141,18 @@ public final class Transport implements AutoCloseable {
           : "";
       throw listenFailure(bind, words + hint, cause);
     }
+    listening.add(bound.channel());
     return Addresses.of(bound.channel().localAddress());
+  }
+
+  /** Accepts no more connections. Returns without waiting. */
+  public void stopListening() {
+    listening.forEach(Channel::close);
+  }
+
+  /** Accepted connections that have not proved who they are yet. */
+  public int handshakes() {
+    return handshakes.get();
   }
 
   private static LinkException listenFailure(
@@ -175,13 +211,15 @@ public final class Transport implements AutoCloseable {
     return resolver.resolve(address).thenCompose(resolved -> dial(address, resolved, 0));
   }
 
-  private CompletableFuture<Link> dial(
-      Address address, java.util.List<InetSocketAddress> resolved, int index) {
+  /** One after the other, until one answers; the failure is the one that says most. */
+  CompletableFuture<Link> dial(Address address, List<InetSocketAddress> resolved, int index) {
     CompletableFuture<Link> attempt = connect(address, resolved.get(index));
     if (index + 1 == resolved.size()) {
       return attempt;
     }
-    return attempt.exceptionallyCompose(e -> dial(address, resolved, index + 1));
+    return attempt.exceptionallyCompose(e -> dial(address, resolved, index + 1)
+        .exceptionallyCompose(
+            later -> CompletableFuture.failedFuture(HandshakeFailure.moreTelling(e, later))));
   }
 
   private CompletableFuture<Link> connect(Address address, InetSocketAddress target) {
@@ -191,13 +229,19 @@ public final class Transport implements AutoCloseable {
         .channel(loops.clientChannel())
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) options.connect().toMillis())
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+            Math.min(options.connect().toMillis(), Integer.MAX_VALUE))
         .handler(new ChannelInitializer<Channel>() {
           @Override
           protected void initChannel(Channel channel) {
-            SslHandler ssl = tls.clientHandler(channel.alloc());
-            ssl.setHandshakeTimeout(0, TimeUnit.MILLISECONDS);
-            channel.pipeline().addLast(ssl, LinkHandler.dialer(setup, ready));
+            try {
+              SslHandler ssl = tls.clientHandler(channel.alloc());
+              ssl.setHandshakeTimeout(0, TimeUnit.MILLISECONDS);
+              channel.pipeline().addLast(ssl, LinkHandler.dialer(setup, ready));
+            } catch (RuntimeException e) { // such as a key that can't be used
+              ready.completeExceptionally(HandshakeFailure.unreachable(address.toString(), e));
+              channel.close();
+            }
           }
         })
         .connect(target);

@@ -119,6 +119,10 @@ final class GuideExample {
     served.ready(true);
   }
 
+  static void stopping(Node node) {
+    Runtime.getRuntime().addShutdownHook(new Thread(node::close));
+  }
+
   static Node configured() {
     NodeOptions options = NodeOptions.cluster("shop")
         .name("pricing-1")

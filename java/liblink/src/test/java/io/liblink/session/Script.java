@@ -54,11 +54,13 @@ final class Script {
   }
 
   @SafeVarargs
+  @SuppressWarnings("varargs")
   final Script sent(Map<String, Object>... frames) {
     return step("sent", List.of(frames));
   }
 
   @SafeVarargs
+  @SuppressWarnings("varargs")
   final Script told(Map<String, Object>... events) {
     return step("told", List.of(events));
   }

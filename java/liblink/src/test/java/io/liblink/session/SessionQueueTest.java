@@ -54,6 +54,24 @@ class SessionQueueTest {
   }
 
   @Test
+  void lateTasksLeaveABatchAndTheOthersKeepTheirOrder() {
+    for (String late : List.of("", "0", "4", "2", "01", "34", "024", "01234")) {
+      SessionQueue.Batch batch = new SessionQueue().take();
+      for (int i = 0; i < 5; i++) {
+        queue.add(new Numbered(0, i, late.contains("" + i)));
+        batch.append(queue.take());
+      }
+      batch.dropLate(0);
+      for (int i = 0; i < 5; i++) {
+        if (!late.contains("" + i)) {
+          assertThat(number(batch)).as("without " + late).isEqualTo(i);
+        }
+      }
+      assertThat(batch.isEmpty()).as("without " + late).isTrue();
+    }
+  }
+
+  @Test
   void aClosedQueueTakesNothingAndGivesTheTaskBack() {
     queue.add(new Numbered(0, 0));
     SessionQueue.Batch left = queue.close();
@@ -174,10 +192,21 @@ class SessionQueueTest {
   private static final class Numbered extends SessionTask {
     final int producer;
     final int number;
+    final boolean late;
 
     Numbered(int producer, int number) {
+      this(producer, number, false);
+    }
+
+    Numbered(int producer, int number, boolean late) {
       this.producer = producer;
       this.number = number;
+      this.late = late;
+    }
+
+    @Override
+    public boolean isLate(long now) {
+      return late;
     }
 
     @Override

@@ -74,7 +74,9 @@ class DialTest {
 
   private LinkException refusal(Address at) throws Exception {
     Throwable thrown = catchThrowable(() -> transport.dial(at).get(30, TimeUnit.SECONDS));
-    assertThat(thrown).isInstanceOf(ExecutionException.class).hasCauseInstanceOf(LinkException.class);
+    assertThat(thrown)
+        .isInstanceOf(ExecutionException.class)
+        .hasCauseInstanceOf(LinkException.class);
     LinkException e = (LinkException) thrown.getCause();
     assertThat(e.stage()).isEqualTo(Stage.CONNECT);
     assertThat(e.address()).isEqualTo(at.toString());
@@ -154,8 +156,7 @@ class DialTest {
   @Test
   void anExpiredNode() throws Exception {
     Shown old = Shown.at(KEY, "shop", "far", System.currentTimeMillis() - 240 * 3_600_000L);
-    LinkException e =
-        refusal(RawServer.tls(old, "TLSv1.3", "liblink/1", Plays.NOTHING));
+    LinkException e = refusal(RawServer.tls(old, "TLSv1.3", "liblink/1", Plays.NOTHING));
     assertThat(e.status()).isEqualTo(Status.UNAUTHENTICATED);
     assertThat(e.problem()).contains("the peer's certificate was valid until");
   }
@@ -214,15 +215,16 @@ class DialTest {
   void aHelloThatLies() throws Exception {
     AtomicReference<RawFrame> said = new AtomicReference<>();
     for (RawHello hello : new RawHello[] {
-      RawHello.of("shop", "other"), RawHello.of("shop2", "far"), RawHello.of("shop", "far").version(2)
+      RawHello.of("shop", "other"),
+      RawHello.of("shop2", "far"),
+      RawHello.of("shop", "far").version(2)
     }) {
       said.set(null);
       LinkException e = refusal(RawServer.node(KEY, "shop", "far", peer -> {
         peer.send(hello.frame());
         said.set(peer.receiveEnd().orElse(null));
       }));
-      Status expected =
-          hello.version() == 2 ? Status.FAILED_PRECONDITION : Status.UNAUTHENTICATED;
+      Status expected = hello.version() == 2 ? Status.FAILED_PRECONDITION : Status.UNAUTHENTICATED;
       assertThat(e.status()).isEqualTo(expected);
       assertThat(LogLines.holdsSoon(() -> said.get() != null)).isTrue();
       assertThat(Status.of(said.get().status())).isEqualTo(expected);

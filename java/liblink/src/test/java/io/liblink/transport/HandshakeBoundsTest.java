@@ -40,8 +40,8 @@ class HandshakeBoundsTest {
 
   @Test
   void whoeverDoesNotComeToHelloInTimeIsCutOff() throws Exception {
-    try (Target target = new Target(
-            tlsHere, o -> o.timeouts(t -> t.handshake(Duration.ofMillis(1200))));
+    try (Target target =
+            new Target(tlsHere, o -> o.timeouts(t -> t.handshake(Duration.ofMillis(1200))));
         Socket silent = target.connect();
         Socket half = target.connect();
         Socket loris = target.connect();
@@ -108,7 +108,8 @@ class HandshakeBoundsTest {
 
   @Test
   void soManyLinksAreAcceptedAndTheNextIsToldWhy() throws Exception {
-    try (Target target = new Target(tlsHere, o -> o.limits(l -> l.links(2)))) { // one is the client's
+    try (Target target =
+        new Target(tlsHere, o -> o.limits(l -> l.links(2)))) { // one is the client's
       try (RawPeer peer = target.peer("web-1");
           RawPeer late = target.authenticated("web-2")) {
         RawFrame goAway = late.receive();

@@ -82,7 +82,8 @@ final class RawServer implements Closeable {
     return new RawServer(connection -> {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(new KeyManager[] {shown}, trusted, null);
-      SSLSocket tls = (SSLSocket) context.getSocketFactory()
+      SSLSocket tls = (SSLSocket) context
+          .getSocketFactory()
           .createSocket(connection, "localhost", connection.getPort(), true);
       tls.setUseClientMode(false);
       tls.setNeedClientAuth(trusted != null);

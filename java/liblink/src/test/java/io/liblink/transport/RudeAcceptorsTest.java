@@ -166,7 +166,9 @@ class RudeAcceptorsTest {
       LinkException e = failed(() -> service.call("x", HI, byte[].class));
       assertThat(e.status()).isEqualTo(Status.UNAVAILABLE);
       assertThat(e.ran()).isEqualTo(Ran.MAYBE);
-      ends(Status.FAILED_PRECONDITION, type == RawFrame.CANCEL ? "CANCEL by the side" : "takes none");
+      ends(
+          Status.FAILED_PRECONDITION,
+          type == RawFrame.CANCEL ? "CANCEL by the side" : "takes none");
       recovers();
       heard.clear();
       log.clear();
@@ -300,8 +302,8 @@ class RudeAcceptorsTest {
 
   @Test
   void anItemThatIsTooLarge() throws Exception {
-    answer = (peer, open) -> peer.send(
-        large(RawFrame.MESSAGE, open.stream(), new RawBytes().u64(1), LARGEST + 1));
+    answer = (peer, open) ->
+        peer.send(large(RawFrame.MESSAGE, open.stream(), new RawBytes().u64(1), LARGEST + 1));
     LinkException e = streamFails();
     assertThat(e.status()).isEqualTo(Status.RESOURCE_EXHAUSTED);
     assertThat(e.problem()).isEqualTo("a message of 100001 bytes; at most 100000 are taken");
@@ -321,8 +323,9 @@ class RudeAcceptorsTest {
     long refused = node.counters().get("calls.ended.RESOURCE_EXHAUSTED");
     assertThat(refused).isBetween(170L, 190L); // 2 MiB of them wait
     assertThat(LogLines.holdsSoon(() -> node.counters().get("calls.ended.DEADLINE_EXCEEDED")
-            + node.counters().get("calls.ended.RESOURCE_EXHAUSTED")
-        == 200)).isTrue();
+                + node.counters().get("calls.ended.RESOURCE_EXHAUSTED")
+            == 200))
+        .isTrue();
     recovers(); // what was cancelled takes no room
     assertThat(node.counters()).containsEntry("links.opened", 1L);
   }

@@ -36,7 +36,8 @@ class RudePeersTest {
   static void start(TlsProvider tls) throws IOException {
     target = new Target(
         tls,
-        o -> o.limits(l -> l.messageBytes(2 << 20).streams(300).sendBytes(8 << 20).inFlight(100)));
+        o -> o.limits(
+            l -> l.messageBytes(2 << 20).streams(300).sendBytes(8 << 20).inFlight(100)));
   }
 
   @AfterParameterizedClassInvocation
@@ -214,9 +215,9 @@ class RudePeersTest {
   @Test
   void whatACallDoesNotTake() throws Exception {
     RawFrame call = RawFrame.call(1, "echo/block", HI);
-    for (RawFrame f : new RawFrame[] {
-      RawFrame.credit(1, 1), RawFrame.ack(1, 1, 0, ""), RawFrame.message(1, 1, HI)
-    }) {
+    for (RawFrame f :
+        new RawFrame[] {RawFrame.credit(1, 1), RawFrame.ack(1, 1, 0, ""), RawFrame.message(1, 1, HI)
+        }) {
       broken(
           Status.FAILED_PRECONDITION,
           " on a stream that takes none",
@@ -379,9 +380,7 @@ class RudePeersTest {
             RawFrame.OPEN,
             0,
             1 + 2 * i,
-            RawFrame.open(1, RawFrame.NO_DEADLINE)
-                .str("echo/big")
-                .content(Map.of(), "", HI)));
+            RawFrame.open(1, RawFrame.NO_DEADLINE).str("echo/big").content(Map.of(), "", HI)));
       }
       // 8 MiB of replies wait; the other handlers give up when nothing moves, all of them.
       target.servesOthers();

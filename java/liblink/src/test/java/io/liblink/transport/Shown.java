@@ -28,8 +28,8 @@ final class Shown extends X509ExtendedKeyManager {
 
   private Shown(KeyPair keys, byte[] der) throws GeneralSecurityException {
     this.keys = keys;
-    this.certificate = (X509Certificate) CertificateFactory.getInstance("X.509")
-        .generateCertificate(new ByteArrayInputStream(der));
+    this.certificate = (X509Certificate)
+        CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
   }
 
   /** As a node of that cluster and name makes it. */

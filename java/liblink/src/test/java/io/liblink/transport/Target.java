@@ -71,10 +71,10 @@ final class Target implements AutoCloseable {
           return Message.empty();
         })
         .stream("endless", byte[].class, (nothing, sink) -> {
-          while (true) {
-            sink.send(new byte[10_000]);
-          }
-        }));
+      while (true) {
+        sink.send(new byte[10_000]);
+      }
+    }));
     RemoteService echo = client.service("echo");
     echo.call("fast", "up", String.class);
     caller = new Thread(() -> callOn(echo), "good-client");
@@ -107,8 +107,7 @@ final class Target implements AutoCloseable {
 
   void awaitCount(String counter, long least) {
     log.await(
-        () -> count(counter) >= least,
-        () -> counter + " of " + least + " in " + node.counters());
+        () -> count(counter) >= least, () -> counter + " of " + least + " in " + node.counters());
   }
 
   Address address() {
@@ -161,8 +160,10 @@ final class Target implements AutoCloseable {
   /** A HELLO with an instance of its own. */
   static RawHello hello(String name) {
     RawHello h = RawHello.of("shop", name);
-    byte[] instance =
-        ByteBuffer.allocate(16).putLong(name.hashCode()).putLong(System.nanoTime()).array();
+    byte[] instance = ByteBuffer.allocate(16)
+        .putLong(name.hashCode())
+        .putLong(System.nanoTime())
+        .array();
     return new RawHello(
         1,
         h.cluster(),

@@ -153,7 +153,7 @@ final class LiblinkLinks {
     public void onDraining(Link link) {}
 
     @Override
-    public void onClosed(Link link, String reason) {}
+    public void onClosed(Link link, Status status, String reason) {}
 
     @Override
     public void onRefused(String remote, LinkException failure) {}

@@ -5,6 +5,7 @@ import io.liblink.RemoteService;
 import io.liblink.cli.args.Shape;
 import io.liblink.cli.output.Console;
 import io.liblink.cli.output.Json;
+import io.liblink.cli.output.Name;
 import io.liblink.cli.output.Table;
 import io.liblink.registry.Endpoint;
 import io.liblink.registry.Instance;
@@ -83,7 +84,9 @@ public final class LsCommand implements Command {
             + (where == null ? "" : " that fit")
             + " in cluster '"
             + node.cluster()
-            + "'. To start one:\n  liblink serve greeter --method hello='sed \"s/^/Hello, /\"'");
+            + "'. To start one:\n  "
+            + Name.typed()
+            + " serve greeter --method hello='sed \"s/^/Hello, /\"'");
       } else {
         console.text(table(rows).render(console.dataPaint()));
       }

@@ -11,6 +11,7 @@ import io.liblink.cli.args.Shape;
 import io.liblink.cli.args.UsageException;
 import io.liblink.cli.output.Console;
 import io.liblink.cli.output.Json;
+import io.liblink.cli.output.Name;
 import io.liblink.message.Names;
 import io.liblink.registry.Endpoint;
 import io.liblink.registry.Instance;
@@ -191,7 +192,9 @@ public final class ServeCommand implements Command {
         + " in cluster '"
         + call.settings().cluster()
         + "'");
-    console.say("  try: liblink call "
+    console.say("  try: "
+        + Name.typed()
+        + " call "
         + instance.service()
         + "/"
         + methods.get(0)

@@ -77,7 +77,6 @@ public record Settings(
 
   /** Joins only to call; such a node opens no port. */
   public Node join() {
-    EarlyLoad.start();
     return Node.join(node());
   }
 }

@@ -2,6 +2,7 @@ package io.liblink.cli.demo;
 
 import io.liblink.cli.args.HelpText;
 import io.liblink.cli.output.Console;
+import io.liblink.cli.output.Name;
 import io.liblink.cli.output.Paint;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,8 +85,8 @@ final class Stage {
       return 1;
     }
     console.say("\nNow yours, in two terminals:");
-    console.say("  liblink serve greeter --method hello='sed \"s/^/Hello, /\"'");
-    console.say("  liblink call greeter/hello Ada");
+    console.say("  " + Name.typed() + " serve greeter --method hello='sed \"s/^/Hello, /\"'");
+    console.say("  " + Name.typed() + " call greeter/hello Ada");
     return 0;
   }
 

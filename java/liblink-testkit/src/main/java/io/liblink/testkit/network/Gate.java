@@ -9,6 +9,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Where one node dials another: an address of the network's own, for each pair of nodes. */
 final class Gate {
@@ -17,9 +18,12 @@ final class Gate {
   private final InetSocketAddress target;
   private final ServerSocketChannel server;
   private final Address address;
+  private final AtomicLong dials;
   private volatile Conditions conditions;
 
-  Gate(String from, String to, Address target, Conditions conditions) throws IOException {
+  Gate(String from, String to, Address target, Conditions conditions, AtomicLong dials)
+      throws IOException {
+    this.dials = dials;
     this.from = from;
     this.to = to;
     this.target = target.resolve();
@@ -63,6 +67,7 @@ final class Gate {
   @org.jspecify.annotations.Nullable
   SocketChannel accept() throws IOException {
     for (SocketChannel c = server.accept(); c != null; c = server.accept()) {
+      dials.incrementAndGet();
       if (!conditions.refused()) {
         return c;
       }

@@ -17,8 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,8 @@ public final class Network implements AutoCloseable {
   private static final int READ = 256 * 1024;
   private static final long PATIENCE_SECONDS = 10;
 
+  private record Pair(String from, String to) {}
+
   private record Way(String from, NodeId to, Address target) {}
 
   private final TimeSource time;
@@ -42,6 +46,7 @@ public final class Network implements AutoCloseable {
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final List<Wire> wires = new ArrayList<>(); // the thread's own
   private final Map<Way, Gate> gates = new HashMap<>(); // guarded by itself
+  private final Map<Pair, AtomicLong> dials = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   /** Starts its thread. Delays are measured by {@code time}. */
@@ -69,7 +74,8 @@ public final class Network implements AutoCloseable {
         return known.address();
       }
       try {
-        Gate made = new Gate(from, to, target, between.of(from, to));
+        AtomicLong counter = dials.computeIfAbsent(new Pair(from, to), k -> new AtomicLong());
+        Gate made = new Gate(from, to, target, between.of(from, to), counter);
         gates.put(key, made);
         onThread(() -> register(made));
         return made.address();
@@ -114,6 +120,14 @@ public final class Network implements AutoCloseable {
         .filter(w -> w.isOpen() && pairs.test(w.gate().from(), w.gate().to()))
         .count());
     return count[0];
+  }
+
+  /** How many connections of those pairs were ever made, refused ones included. */
+  public long dials(BiPredicate<String, String> pairs) {
+    return dials.entrySet().stream()
+        .filter(e -> pairs.test(e.getKey().from(), e.getKey().to()))
+        .mapToLong(e -> e.getValue().get())
+        .sum();
   }
 
   private void onThread(Runnable task) {

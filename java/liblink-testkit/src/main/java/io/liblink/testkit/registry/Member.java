@@ -74,7 +74,7 @@ final class Member implements Registry {
     Watching watching = new Watching(service, listener);
     shared.execute(() -> {
       watches.add(watching);
-      tell();
+      shared.tellAll(); // what others changed while the registry was lost comes first
     });
     return watching;
   }

@@ -1,0 +1,48 @@
+package io.liblink.transport;
+
+import io.liblink.session.SessionQueue;
+import io.liblink.session.SessionTask;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to be done on a link, in order. {@link #queue} is for any thread, the rest belongs to the
+ * event loop.
+ */
+final class Submitted {
+  final SessionQueue queue = new SessionQueue();
+  private SessionQueue.Batch taken = queue.take();
+
+  boolean isEmpty() {
+    return taken.isEmpty() && queue.isEmpty();
+  }
+
+  /** The next one; null when there is none. */
+  @Nullable
+  SessionTask next() {
+    if (taken.isEmpty()) {
+      if (queue.isEmpty()) {
+        return null;
+      }
+      taken = queue.take();
+    }
+    return taken.poll();
+  }
+
+  /** Drops what waited until its time was over, because the peer takes nothing. */
+  void dropLate(long now) {
+    taken.append(queue.take());
+    taken.dropLate(now);
+  }
+
+  /** Takes no more; what is left is not done. */
+  void close(String reason, long now) {
+    abandon(taken, reason, now);
+    abandon(queue.close(), reason, now);
+  }
+
+  private static void abandon(SessionQueue.Batch batch, String reason, long now) {
+    for (SessionTask t = batch.poll(); t != null; t = batch.poll()) {
+      t.abandon(reason, now);
+    }
+  }
+}
