@@ -475,7 +475,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     Throwable reason =
         cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
     if (s == null || link == null) {
-      // A dialer gets here when the acceptor refuses its certificate: by an alert behind its own
+      // Also when the acceptor refuses a dialer's certificate: the alert comes behind its
       // handshake.
       refuse(HandshakeFailure.of(cause, dialer));
     } else if (s.ended()) {

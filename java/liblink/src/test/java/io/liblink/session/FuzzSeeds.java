@@ -93,8 +93,8 @@ final class FuzzSeeds {
     io.liblink.testing.RawBytes all = new io.liblink.testing.RawBytes();
     for (Object part : (List<?>) hex) {
       if (part instanceof List<?> run) {
-        all.raw(FrameText.filled(
-            HexFormat.fromHexDigits((String) run.get(0)), (Integer) run.get(1)));
+        all.raw(
+            FrameText.filled(HexFormat.fromHexDigits((String) run.get(0)), (Integer) run.get(1)));
       } else {
         all.raw(bytes(part));
       }

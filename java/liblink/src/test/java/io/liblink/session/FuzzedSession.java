@@ -78,14 +78,17 @@ final class FuzzedSession implements SessionEvents {
         0,
         "fuzz/1",
         Map.of());
-    SessionLimits limits = new SessionLimits(
-        LARGEST, STREAMS, HELD, 15_000 * MILLI, 10_000 * MILLI, 300_000 * MILLI);
+    SessionLimits limits =
+        new SessionLimits(LARGEST, STREAMS, HELD, 15_000 * MILLI, 10_000 * MILLI, 300_000 * MILLI);
     this.session = new Session(dialer, hello, limits, out, this, counters);
   }
 
   void run() {
     session.start(now);
-    receive(io.liblink.testing.RawHello.of("shop", "peer").limits(100_000, 5, credit).frame().bytes());
+    receive(io.liblink.testing.RawHello.of("shop", "peer")
+        .limits(100_000, 5, credit)
+        .frame()
+        .bytes());
     check();
     while (in.remaining() >= 2) {
       operation(in.get() & 15, in.get() & 0xFF);
@@ -109,7 +112,8 @@ final class FuzzedSession implements SessionEvents {
       case 6 -> item(operand * 500);
       case 7 -> session.sendFragments(new Several(operand & 7), now);
       case 8 -> receive(frame(operand, in.remaining() >= 3 ? in.get() : 0));
-      case 9 -> receive(RawFrame.fragment(operand, new byte[Math.min(32_768, length())]).bytes());
+      case 9 ->
+        receive(RawFrame.fragment(operand, new byte[Math.min(32_768, length())]).bytes());
       case 10 -> receiveLarge(operand, length());
       case 11 -> receiveCredit(operand);
       case 12 -> grant(operand);
@@ -204,9 +208,7 @@ final class FuzzedSession implements SessionEvents {
       calls.add(call);
       byte[] payload = new byte[operand * 300];
       session.open(
-          call,
-          new OpenFrame(
-              1, 1, operand, null, call.credit, Text.of("a/b"), content(payload)));
+          call, new OpenFrame(1, 1, operand, null, call.credit, Text.of("a/b"), content(payload)));
       session.setDeadline(call, now + operand * MILLI, now);
     }
   }
@@ -242,11 +244,14 @@ final class FuzzedSession implements SessionEvents {
   }
 
   private void item(int size) {
-    works.stream().filter(w -> w.isOpen() && !w.answered && w.credit > 0).findFirst().ifPresent(w -> {
-      w.credit--;
-      session.send(
-          w, new MessageFrame(++w.sequence, null, content(new byte[Math.min(LARGEST, size)])));
-    });
+    works.stream()
+        .filter(w -> w.isOpen() && !w.answered && w.credit > 0)
+        .findFirst()
+        .ifPresent(w -> {
+          w.credit--;
+          session.send(
+              w, new MessageFrame(++w.sequence, null, content(new byte[Math.min(LARGEST, size)])));
+        });
   }
 
   // ---- what must always hold ----------------------------------------------------------------
