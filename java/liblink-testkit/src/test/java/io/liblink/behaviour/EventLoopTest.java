@@ -12,6 +12,7 @@ import io.liblink.Served;
 import io.liblink.Service;
 import io.liblink.Trait;
 import io.liblink.message.Message;
+import io.liblink.testkit.Fault;
 import io.liblink.testkit.TestCluster;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -57,6 +58,9 @@ class EventLoopTest {
               return r.message();
             },
             Trait.NON_BLOCKING));
+    a.service("bad").awaitReady(1, Duration.ofSeconds(10));
+    a.service("other").awaitReady(1, Duration.ofSeconds(10));
+    cluster.inject(Fault.registryLost(), "b"); // what is not known yet would be waited for
     a.service("bad").call("wait", Message.empty());
     assertThat(thrown).hasSameSizeAs(waiting);
     thrown.forEach((name, e) -> assertThat(e)
