@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * a value that can't be written, {@link IllegalStateException} for a type that nothing can be read
  * into.
  *
- * <p>Blocking methods refuse to run on an event loop of their node with {@link
+ * <p>Blocking methods refuse to run on an event loop with {@link
  * IllegalStateException}: in a {@link Trait#NON_BLOCKING} handler, or in what depends on a future
  * without an executor of its own. A wait that is interrupted cancels the call, throws CANCELLED, and
  * leaves the thread interrupted.

@@ -457,10 +457,10 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
   @Override
   public void channelInactive(ChannelHandlerContext c) {
     Session s = session;
+    refuse(HandshakeFailure.closed(dialer, s != null)); // before the session says less of it
     if (s != null) {
       s.lost("the peer closed the connection", setup.time().nanos());
     }
-    refuse(HandshakeFailure.closed(dialer, session != null));
     LinkOutput out = output;
     if (out != null) {
       out.discard();
