@@ -182,9 +182,8 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
   }
 
   private void stopHandshakeTimer() {
-    ClockTimer timer = handshakeTimer;
-    if (timer != null) {
-      timer.cancel();
+    if (handshakeTimer != null) {
+      handshakeTimer.cancel();
     }
   }
 
