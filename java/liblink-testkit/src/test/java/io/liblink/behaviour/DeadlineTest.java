@@ -124,7 +124,7 @@ class DeadlineTest {
 
     LinkException e = failure(call);
     assertThat(e.status()).isEqualTo(Status.DEADLINE_EXCEEDED);
-    assertThat(e.ran()).isEqualTo(Ran.MAYBE);
+    assertThat(e.ran()).isNotEqualTo(Ran.NO);
     // Both sides keep the deadline, and here by one clock: whichever notices first says so.
     assertThat(e.problem()).containsAnyOf("5000 ms", "the handler took too long");
     assertThat(e.instance()).startsWith("b@");
