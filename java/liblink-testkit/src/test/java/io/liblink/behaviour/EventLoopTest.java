@@ -63,6 +63,9 @@ class EventLoopTest {
               return r.message();
             },
             Trait.NON_BLOCKING));
+    a.service("bad").awaitReady(1, Duration.ofSeconds(10));
+    a.service("other").awaitReady(1, Duration.ofSeconds(10));
+    cluster.inject(Fault.registryLost(), "b"); // what is not known yet would be waited for
     a.service("bad").call("wait", Message.empty());
     assertThat(thrown).hasSameSizeAs(waiting);
     thrown.forEach((name, e) -> assertThat(e)

@@ -182,9 +182,8 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
   }
 
   private void stopHandshakeTimer() {
-    ClockTimer timer = handshakeTimer;
-    if (timer != null) {
-      timer.cancel();
+    if (handshakeTimer != null) {
+      handshakeTimer.cancel();
     }
   }
 
@@ -362,8 +361,6 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     }
     c.fireChannelWritabilityChanged();
   }
-
-  // ---- time ---------------------------------------------------------------------------------
 
   private void scheduleTick(Session s) {
     ChannelHandlerContext c = context;

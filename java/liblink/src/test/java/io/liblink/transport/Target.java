@@ -97,7 +97,7 @@ final class Target implements AutoCloseable {
   /** The good client goes on being answered, and was all the time. */
   void servesOthers() {
     long before = answered.get();
-    log.await(() -> answered.get() >= before + 20, () -> "answers to the good client: " + failures);
+    log.await(() -> answered.get() >= before + 8, () -> "answers to the good client: " + failures);
     assertThat(failures).isEmpty();
   }
 
