@@ -124,13 +124,14 @@ class DeadlineTest {
 
     LinkException e = failure(call);
     assertThat(e.status()).isEqualTo(Status.DEADLINE_EXCEEDED);
-    assertThat(e.ran()).isEqualTo(Ran.MAYBE);
-    assertThat(e.problem()).contains("5000 ms");
+    assertThat(e.ran()).isNotEqualTo(Ran.NO);
+    // Both sides keep the deadline, and here by one clock: whichever notices first says so.
+    assertThat(e.problem()).containsAnyOf("5000 ms", "the handler took too long");
     assertThat(e.instance()).startsWith("b@");
     pass(interrupted);
     await("the handler saw it", () -> Boolean.TRUE.equals(cancelled.get()));
     awaitCount(cluster.node("b"), "drop.reply_unwanted", 1);
-    assertThat(count(cluster.node("a"), "calls.ended.DEADLINE_EXCEEDED")).isEqualTo(1);
+    awaitCount(cluster.node("a"), "calls.ended.DEADLINE_EXCEEDED", 1);
   }
 
   @Test
