@@ -475,8 +475,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     Throwable reason =
         cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
     if (s == null || link == null) {
-      // Also when the acceptor refuses a dialer's certificate: the alert comes behind its
-      // handshake.
+      // Also when an acceptor refuses a dialer: the alert comes behind its handshake.
       refuse(HandshakeFailure.of(cause, dialer));
     } else if (s.ended()) {
       c.close();
