@@ -124,8 +124,9 @@ class DeadlineTest {
 
     LinkException e = failure(call);
     assertThat(e.status()).isEqualTo(Status.DEADLINE_EXCEEDED);
-    assertThat(e.ran()).isEqualTo(Ran.MAYBE);
-    assertThat(e.problem()).contains("5000 ms");
+    // Both sides see the time pass; who looks first says so.
+    assertThat(e.ran()).isIn(Ran.MAYBE, Ran.YES);
+    assertThat(e.problem()).containsAnyOf("5000 ms", "took too long");
     assertThat(e.instance()).startsWith("b@");
     pass(interrupted);
     await("the handler saw it", () -> Boolean.TRUE.equals(cancelled.get()));
