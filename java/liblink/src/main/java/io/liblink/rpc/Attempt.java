@@ -15,6 +15,8 @@ import io.liblink.wire.CloseFrame;
 import io.liblink.wire.MessageFrame;
 import io.liblink.wire.OpenFrame;
 import io.liblink.wire.ProtocolException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -25,6 +27,19 @@ import org.jspecify.annotations.Nullable;
  * loop, which owns it from there on.
  */
 final class Attempt extends Stream {
+  private static final int UNDECIDED = 0;
+  private static final int SENT = 1;
+  private static final int GIVEN_UP = 2;
+  private static final VarHandle FATE;
+
+  static {
+    try {
+      FATE = MethodHandles.lookup().findVarHandle(Attempt.class, "fate", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   /** Payloads below this are bounded by the number of streams alone. */
   private static final int COUNTED_BYTES = 4096;
 
@@ -35,10 +50,10 @@ final class Attempt extends Stream {
   private final int number;
   private final long startNanos;
   private volatile @Nullable Link link;
-  private volatile boolean sent;
 
-  /** Set by who wants to say that it was not sent: from then on it will not be. */
-  private volatile boolean gaveUp;
+  /** Whether it was sent or given up: one of both, for good. Through FATE. */
+  @SuppressWarnings("unused")
+  private volatile int fate;
 
   private int reserved;
   private boolean over;
@@ -83,10 +98,12 @@ final class Attempt extends Stream {
     return first;
   }
 
-  /** True when it was not sent and never will be; false when it was. Any thread. */
+  /**
+   * True when it was not sent and never will be; false when it was. Who gets true must go on with the
+   * call, or end it. Any thread.
+   */
   boolean giveUp() {
-    gaveUp = true;
-    return !sent;
+    return FATE.compareAndSet(this, UNDECIDED, GIVEN_UP) || fate == GIVEN_UP;
   }
 
   /** Wakes who waits for the call; on an event loop that reads, together with others. */
@@ -108,7 +125,7 @@ final class Attempt extends Stream {
   // ---- on its way to the event loop ----------------------------------------------------------
 
   void submit(Link to, long now) {
-    if (call.isDone() || gaveUp) {
+    if (call.isDone() || fate == GIVEN_UP) {
       end(Outcome.CANCELLED, now);
       return;
     }
@@ -183,9 +200,8 @@ final class Attempt extends Stream {
       return;
     }
     session = on;
-    sent = true;
-    if (gaveUp) { // who did may have seen that it was not sent, and said so
-      late(Ran.NO, Stage.SEND, now);
+    if (!FATE.compareAndSet(this, UNDECIDED, SENT)) {
+      end(Outcome.CANCELLED, now); // who gave it up has told the call
       return;
     }
     allowed = call.items == null ? -1 : call.items.firstCredit(this, to);
@@ -324,7 +340,7 @@ final class Attempt extends Stream {
   private void fail(
       Status status, Stage stage, Ran ran, String problem, Outcome outcome, long now) {
     end(outcome, now);
-    if (!sent && !claim()) {
+    if (fate != SENT && !claim()) {
       return; // the call has gone elsewhere meanwhile
     }
     call.failed(
