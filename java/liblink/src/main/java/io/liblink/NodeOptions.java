@@ -220,8 +220,8 @@ public final class NodeOptions {
   }
 
   /**
-   * Adds an interceptor around the calls that this node makes, surveys included; the first added is
-   * outermost. Streams ({@link RemoteService#stream}) do not pass it.
+   * Adds an interceptor around the calls that this node makes, surveys and streams included; the
+   * first added is outermost. The reply that it sees of a stream is its end.
    */
   public NodeOptions intercept(Interceptor interceptor) {
     List<Interceptor> list = new ArrayList<>(interceptors);

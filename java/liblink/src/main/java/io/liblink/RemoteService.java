@@ -164,7 +164,19 @@ public final class RemoteService {
   public <R> ReplyStream<R> stream(String method, Object input, Class<R> output) {
     core.requireMayBlock();
     ItemQueue items = new ItemQueue();
-    core.caller().stream(route, request(method, core.codecs().encode(input), true), items);
+    Message message = core.codecs().encode(input);
+    List<Interceptor> chain = core.options().interceptors;
+    if (chain.isEmpty()) {
+      core.caller().stream(route, request(method, message, true), items);
+    } else {
+      Message outgoing = withHeaders(message);
+      items.endWith(OutgoingCall.start(
+          chain,
+          new Interceptor.Call(name(), method, outgoing.headers()),
+          outgoing,
+          m -> core.caller().stream(route, coreRequest(method, m, true), items),
+          reply -> reply));
+    }
     return new ItemStream<>(core, items, m -> core.codecs().decode(m, output));
   }
 

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.liblink.Answer;
 import io.liblink.Interceptor;
 import io.liblink.RemoteService;
+import io.liblink.ReplyStream;
 import io.liblink.Service;
 import io.liblink.message.Message;
 import io.liblink.status.LinkException;
 import io.liblink.status.Status;
 import io.liblink.testkit.TestCluster;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -47,7 +49,11 @@ class InterceptorTest {
             seen.add("handler " + r.message().headers());
             return r.message();
           })
-          .method("other.thing", r -> r.message());
+          .method("other.thing", r -> r.message())
+          .stream("twice", String.class, (text, sink) -> {
+        sink.send(text);
+        sink.send(text);
+      });
       ofService.forEach(service::intercept);
       cluster.node(node).serve(service);
     }
@@ -153,5 +159,40 @@ class InterceptorTest {
     assertThat(answers).extracting(Answer::value).containsExactly("hi", "hi");
     assertThat(seen).filteredOn(s -> s.equals("caller in")).hasSize(2);
     assertThat(seen).filteredOn(s -> s.equals("caller out")).hasSize(2);
+  }
+
+  @Test
+  void aStreamPassesThemToo() {
+    Interceptor shout = (call, request, next) -> next.proceed(Message.text(request.text() + "!"));
+    RemoteService echo = start(List.of(noting("c1"), shout), List.of());
+    List<String> items = new ArrayList<>();
+    try (ReplyStream<String> stream = echo.stream("twice", "hi", String.class)) {
+      stream.forEachRemaining(items::add);
+    }
+    assertThat(items).containsExactly("hi!", "hi!");
+    assertThat(seen).containsExactly("c1 in", "c1 out");
+  }
+
+  @Test
+  void aStreamThatOneRefusesNeverBegins() {
+    Interceptor refuse = (call, request, next) ->
+        CompletableFuture.failedFuture(new LinkException(Status.PERMISSION_DENIED, "not today"));
+    RemoteService echo = start(List.of(refuse.only("echo/twice")), List.of());
+    try (ReplyStream<String> stream = echo.stream("twice", "hi", String.class)) {
+      assertThat(failure(stream::hasNext).status()).isEqualTo(Status.PERMISSION_DENIED);
+    }
+    assertThat(echo.call("say", "hi", String.class)).isEqualTo("hi");
+  }
+
+  @Test
+  void whatOneAnswersByItselfIsTheOnlyItem() {
+    Interceptor answer =
+        (call, request, next) -> CompletableFuture.completedFuture(Message.text("known"));
+    RemoteService echo = start(List.of(answer), List.of());
+    List<String> items = new ArrayList<>();
+    try (ReplyStream<String> stream = echo.stream("twice", "hi", String.class)) {
+      stream.forEachRemaining(items::add);
+    }
+    assertThat(items).containsExactly("known");
   }
 }

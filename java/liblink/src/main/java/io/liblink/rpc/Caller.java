@@ -96,14 +96,15 @@ public final class Caller {
     return call;
   }
 
-  /** Calls a method that answers with items; they go to the queue, which learns of the end, too. */
-  public void stream(Route route, CallRequest request, ItemQueue items) {
+  /** Calls a method that answers with items; they go to the queue, which learns of the end, too. Completes with the end. */
+  public CompletableFuture<Message> stream(Route route, CallRequest request, ItemQueue items) {
     PendingCall<Message> call = new PendingCall<>(this, route, request, m -> m, null, items);
     items.start(call);
     if (checkSize(call, request)) {
       route.budget().deposit(request.startNanos());
       call.next(request.startNanos());
     }
+    return call;
   }
 
   private boolean checkSize(PendingCall<?> call, CallRequest request) {

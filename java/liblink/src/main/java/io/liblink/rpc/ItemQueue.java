@@ -4,6 +4,7 @@ import io.liblink.message.Message;
 import io.liblink.status.LinkException;
 import io.liblink.transport.Link;
 import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -40,9 +41,31 @@ public final class ItemQueue {
     pending.whenComplete((reply, thrown) -> end(thrown));
   }
 
+  /**
+   * Ends with what interceptors made of the call: a refusal, or a reply of their own as the only item.
+   * After a stream that began this says what is known already.
+   */
+  public void endWith(CompletableFuture<Message> outcome) {
+    outcome.whenComplete((reply, thrown) -> {
+      lock.lock();
+      try {
+        if (thrown == null && call == null && reply != null && reply.size() > 0) {
+          items.add(reply);
+          bytes += reply.size();
+        }
+      } finally {
+        lock.unlock();
+      }
+      end(thrown);
+    });
+  }
+
   private void end(@Nullable Throwable thrown) {
     lock.lock();
     try {
+      if (ended) {
+        return;
+      }
       ended = true;
       failure = thrown == null ? null : io.liblink.cluster.Failures.unwrap(thrown);
       changed.signalAll();
