@@ -13,7 +13,7 @@ package io.liblink.session;
 final class ReceiveWindow {
   private static final long LARGEST = 16L << 20;
 
-  /** Up to here the first window carries half a gigabyte a second. */
+  /** Up to here the first window carries more than a gigabyte a second. */
   private static final long SHORT_NANOS = 500_000;
 
   /** Round trips measured before their smallest is believed. */

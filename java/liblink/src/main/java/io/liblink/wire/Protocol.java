@@ -35,7 +35,7 @@ public final class Protocol {
   public static final int FRAGMENT = 32 * 1024;
 
   /** The byte credit that a side grants at the start of a link. */
-  public static final int INITIAL_WINDOW = 512 * 1024;
+  public static final int INITIAL_WINDOW = 768 * 1024;
 
   /** All headers of a message, encoded. */
   public static final int MAX_HEADER_BYTES = 16 * 1024;
