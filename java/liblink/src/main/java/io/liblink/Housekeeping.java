@@ -10,8 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * What a node does now and then: notices event loops that stand still, reads the keys again, closes
- * links whose key is no longer accepted or
- * that grew old, forgets peers that are gone.
+ * links whose key is no longer accepted or that grew old, forgets peers that are gone.
  */
 final class Housekeeping {
   private static final System.Logger LOG = System.getLogger("io.liblink");

@@ -12,6 +12,7 @@ import io.liblink.Served;
 import io.liblink.Service;
 import io.liblink.Trait;
 import io.liblink.message.Message;
+import io.liblink.testkit.Fault;
 import io.liblink.testkit.TestCluster;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -41,7 +42,12 @@ class EventLoopTest {
     waiting.put("call of another node", () -> a.service("other").call("say", Message.empty()));
     waiting.put("stream", () -> b.service("other").stream("say", null, String.class));
     waiting.put("survey", () -> b.service("other").survey("say", null, String.class));
-    waiting.put("instances", () -> b.service("never-seen").instances());
+    waiting.put("instances", () -> {
+      // Else the first view may be there before it is asked for, and there is nothing to wait for.
+      try (TestCluster.Injected lost = cluster.inject(Fault.registryLost(), "b")) {
+        b.service("never-seen").instances();
+      }
+    });
     waiting.put("awaitReady", () -> b.service("other").awaitReady(1, Duration.ofMillis(1)));
     waiting.put("services", b::services);
     waiting.put("serve", () -> b.serve(Service.named("third").method("say", r -> r.message())));
@@ -57,6 +63,9 @@ class EventLoopTest {
               return r.message();
             },
             Trait.NON_BLOCKING));
+    a.service("bad").awaitReady(1, Duration.ofSeconds(10));
+    a.service("other").awaitReady(1, Duration.ofSeconds(10));
+    cluster.inject(Fault.registryLost(), "b"); // what is not known yet would be waited for
     a.service("bad").call("wait", Message.empty());
     assertThat(thrown).hasSameSizeAs(waiting);
     thrown.forEach((name, e) -> assertThat(e)

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who may not talk to whom, what each side is told, and how a key is exchanged while all goes on. */
@@ -75,6 +76,21 @@ class TrustTest {
       await(
           "the other side counts it, too",
           () -> count(b, "drop.handshake_refused") + count(b, "drop.handshake_broken") > 0);
+      assertThat(count(b, "links.opened")).isZero();
+    }
+  }
+
+  /** The dialer accepts the acceptor, which does not accept it: the middle of a botched rotation. */
+  @ParameterizedTest
+  @CsvSource({"BORINGSSL,BORINGSSL", "BORINGSSL,JDK", "JDK,BORINGSSL", "JDK,JDK"})
+  void whoIsRefusedByTheOtherSideAloneIsToldSo(TlsProvider dialer, TlsProvider acceptor) {
+    String old = ClusterKey.generate().text();
+    NodeOptions both = cluster.optionsOf("a").tls(dialer).key(old + "," + cluster.key());
+    try (Node b = Node.join(cluster.optionsOf("b").tls(acceptor));
+        Node a = Node.join(both)) {
+      b.serve(echo());
+      assertThat(refusal(a).problem()).contains("log");
+      await("the acceptor counts it", () -> count(b, "drop.handshake_refused") > 0);
       assertThat(count(b, "links.opened")).isZero();
     }
   }

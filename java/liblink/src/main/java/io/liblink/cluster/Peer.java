@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  * doubling to 5 s); until then {@link #connect} fails at once with what failed last. Thread-safe.
  */
 public final class Peer {
-  private static final long FIRST_BACKOFF_NANOS = 100_000_000L;
-  private static final long MAX_BACKOFF_NANOS = 5_000_000_000L;
-
   private final NodeId id;
   private final Transport transport;
   private final TimeSource time;
@@ -35,7 +32,7 @@ public final class Peer {
   // Guarded by lock.
   private @Nullable CompletableFuture<Link> dialing;
   private @Nullable LinkException lastFailure;
-  private int failures;
+  private final FullJitterBackoff backoff = new FullJitterBackoff(ThreadLocalRandom::current);
   private long retryAt;
 
   Peer(NodeId id, Transport transport, TimeSource time, int linksWanted) {
@@ -132,7 +129,6 @@ public final class Peer {
   private void connected(Link link, CompletableFuture<Link> result) {
     lock.lock();
     try {
-      failures = 0;
       lastFailure = null;
       dialing = null;
     } finally {
@@ -144,10 +140,9 @@ public final class Peer {
   private void failed(LinkException why, CompletableFuture<Link> result) {
     lock.lock();
     try {
-      long ceiling = Math.min(MAX_BACKOFF_NANOS, FIRST_BACKOFF_NANOS << Math.min(failures, 10));
-      failures++;
+      long now = time.nanos();
       lastFailure = why;
-      retryAt = time.nanos() + ThreadLocalRandom.current().nextLong(ceiling);
+      retryAt = now + backoff.failed(now);
       dialing = null;
     } finally {
       lock.unlock();
@@ -162,7 +157,7 @@ public final class Peer {
       more[links.length] = link;
       links = more;
       lastFailure = null;
-      failures = 0;
+      backoff.connected(time.nanos());
     } finally {
       lock.unlock();
     }
@@ -183,7 +178,7 @@ public final class Peer {
     try {
       return links.length == 0
           && dialing == null
-          && (lastFailure == null || time.nanos() - retryAt > MAX_BACKOFF_NANOS);
+          && (lastFailure == null || time.nanos() - retryAt > FullJitterBackoff.CAP_NANOS);
     } finally {
       lock.unlock();
     }

@@ -42,6 +42,10 @@ final class Attempt extends Stream {
 
   private int reserved;
   private boolean over;
+
+  /** Guarded by this. */
+  private boolean claimed;
+
   private boolean gotItems;
   private long allowed;
   private long nextSequence = 1;
@@ -62,6 +66,21 @@ final class Attempt extends Stream {
   /** Whether items were handed to the caller: then nothing may be repeated. */
   boolean gotItems() {
     return gotItems;
+  }
+
+  /** Whether it has no link yet. Any thread. */
+  boolean isConnecting() {
+    return link == null;
+  }
+
+  /**
+   * Who ends the wait for a link decides what comes next: the failure of the connection, or the call
+   * that goes elsewhere. True for the first to ask. Any thread.
+   */
+  synchronized boolean claim() {
+    boolean first = !claimed;
+    claimed = true;
+    return first;
   }
 
   /** True when it was not sent and never will be; false when it was. Any thread. */
@@ -89,7 +108,7 @@ final class Attempt extends Stream {
   // ---- on its way to the event loop ----------------------------------------------------------
 
   void submit(Link to, long now) {
-    if (call.isDone()) {
+    if (call.isDone() || gaveUp) {
       end(Outcome.CANCELLED, now);
       return;
     }
@@ -128,6 +147,9 @@ final class Attempt extends Stream {
   void notConnected(Throwable failure, long now) {
     LinkException e = Failures.unwrap(failure);
     end(Outcome.of(e), now);
+    if (!claim()) {
+      return; // the call has gone elsewhere meanwhile
+    }
     call.failed(e.toBuilder().instance(candidate.instance().label()).build(), this, now);
   }
 
@@ -302,6 +324,9 @@ final class Attempt extends Stream {
   private void fail(
       Status status, Stage stage, Ran ran, String problem, Outcome outcome, long now) {
     end(outcome, now);
+    if (!sent && !claim()) {
+      return; // the call has gone elsewhere meanwhile
+    }
     call.failed(
         LinkException.failure(status, stage, problem)
             .ran(ran)

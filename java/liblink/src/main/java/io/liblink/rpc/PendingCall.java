@@ -32,6 +32,9 @@ final class PendingCall<R> extends CompletableFuture<R> {
 
   private static final long FIRST_PAUSE_NANOS = 10_000_000;
 
+  /** So long an instance may take to connect before another is tried, or a third of what is left. */
+  private static final long CONNECT_PATIENCE_NANOS = 1_000_000_000;
+
   final Caller caller;
   final CallRequest request;
   private final Route route;
@@ -127,6 +130,10 @@ final class PendingCall<R> extends CompletableFuture<R> {
       return;
     }
     armTimer(Stage.CONNECT, "no link to " + chosen.instance().label() + " yet");
+    if (othersLeft(chosen.instance().id())) {
+      long patience = Math.min(CONNECT_PATIENCE_NANOS, (request.deadlineNanos() - now) / 3);
+      caller.schedule(Duration.ofNanos(Math.max(0, patience)), () -> tryElsewhere(attempt));
+    }
     peer.connect(chosen.instance().addresses()).whenComplete((opened, failure) -> {
       long later = caller.time.nanos();
       if (failure == null) {
@@ -135,6 +142,26 @@ final class PendingCall<R> extends CompletableFuture<R> {
         attempt.notConnected(failure, later);
       }
     });
+  }
+
+  /** An instance that is slow to connect must not cost the whole deadline while there are others. */
+  private void tryElsewhere(Attempt attempt) {
+    if (current == attempt
+        && !isDone()
+        && attempt.isConnecting()
+        && attempt.claim()
+        && attempt.giveUp()) {
+      long now = caller.time.nanos();
+      failed(
+          LinkException.failure(
+                  Status.UNAVAILABLE, Stage.CONNECT, "it is slow to connect; tried elsewhere")
+              .instance(attempt.candidate().instance().label())
+              .address(attempt.address())
+              .withoutStackTrace()
+              .build(),
+          attempt,
+          now);
+    }
   }
 
   /** Deadlines of open streams are the session's; until then this one is needed. */

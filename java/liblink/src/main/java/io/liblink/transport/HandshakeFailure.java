@@ -125,10 +125,10 @@ final class HandshakeFailure extends Exception {
   static HandshakeFailure closed(boolean dialer, boolean authenticated) {
     if (dialer && authenticated) {
       return new HandshakeFailure(
-          Status.UNAUTHENTICATED,
-          Drop.HANDSHAKE_REFUSED,
-          "the acceptor closed the connection after the TLS handshake and before HELLO: it most"
-              + " likely refused this node's certificate, or has too many connections; its log has"
+          Status.UNAVAILABLE,
+          Drop.HANDSHAKE_BROKEN,
+          "the acceptor closed the connection after the TLS handshake and before HELLO: it was"
+              + " closing, has too many connections, or refused this node's certificate; its log has"
               + " the reason",
           null);
     }

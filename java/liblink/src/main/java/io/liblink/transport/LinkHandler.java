@@ -182,9 +182,8 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
   }
 
   private void stopHandshakeTimer() {
-    ClockTimer timer = handshakeTimer;
-    if (timer != null) {
-      timer.cancel();
+    if (handshakeTimer != null) {
+      handshakeTimer.cancel();
     }
   }
 
@@ -363,8 +362,6 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     c.fireChannelWritabilityChanged();
   }
 
-  // ---- time ---------------------------------------------------------------------------------
-
   private void scheduleTick(Session s) {
     ChannelHandlerContext c = context;
     if (c == null) {
@@ -475,7 +472,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     Throwable reason =
         cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
     if (s == null || link == null) {
-      // Also when an acceptor refuses a dialer: the alert comes behind its handshake.
+      // A dialer gets here when the acceptor refuses it: by an alert behind the dialer's handshake.
       refuse(HandshakeFailure.of(cause, dialer));
     } else if (s.ended()) {
       c.close();

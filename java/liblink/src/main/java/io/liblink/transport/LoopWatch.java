@@ -2,6 +2,7 @@ package io.liblink.transport;
 
 import io.netty.util.concurrent.EventExecutor;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -36,9 +37,12 @@ final class LoopWatch {
       if (probe.answered) {
         ask(thread, probe);
       } else if (!probe.told) {
-        probe.told = true;
-        stalled.increment();
-        LOG.log(System.Logger.Level.WARNING, () -> text(thread));
+        StackTraceElement[] stack = thread.getStackTrace();
+        if (!isIdle(stack)) {
+          probe.told = true;
+          stalled.increment();
+          LOG.log(System.Logger.Level.WARNING, () -> text(thread, stack));
+        }
       }
     }
   }
@@ -57,14 +61,25 @@ final class LoopWatch {
     }
   }
 
-  private static String text(Thread thread) {
+  /** Whether it waits for its sockets: then it has only not been given a core since it was asked. */
+  private static boolean isIdle(StackTraceElement[] stack) {
+    if (stack.length == 0) {
+      return true; // ended, or not begun
+    }
+    String place = stack[0].getClassName().toLowerCase(Locale.ROOT);
+    String doing = stack[0].getMethodName().toLowerCase(Locale.ROOT);
+    return (place.contains("poll") || place.contains("kqueue"))
+        && (doing.contains("wait") || doing.contains("poll"));
+  }
+
+  private static String text(Thread thread, StackTraceElement[] stack) {
     StringBuilder s = new StringBuilder(1000)
         .append("the event loop ")
         .append(thread.getName())
         .append(
             " stands still, and every link on it with it: most likely a NON_BLOCKING handler, an"
                 + " interceptor or a dependent of a future blocks. It is at");
-    for (StackTraceElement at : thread.getStackTrace()) {
+    for (StackTraceElement at : stack) {
       s.append("\n\tat ").append(at);
     }
     return s.toString();

@@ -187,7 +187,7 @@ class DialTest {
   @Test
   void aServerThatRefusesOurCertificateBehindTheHandshake() throws Exception {
     LinkException e = refusal(RawServer.node(KEY, "shop", "far", Plays.NOTHING));
-    assertThat(e.status()).isEqualTo(Status.UNAUTHENTICATED);
+    assertThat(e.status()).isEqualTo(Status.UNAVAILABLE);
     assertThat(e.problem())
         .contains("closed the connection after the TLS handshake and before HELLO")
         .contains("its log has the reason");
