@@ -182,6 +182,9 @@ public final class Session {
   private void end(Status status, String reason, long now) {
     state = State.ENDED;
     for (Stream s : streams.all()) {
+      if (!s.isOpen()) {
+        continue; // ended by what another one did when it heard of the end
+      }
       Ran ran = !isPeers(s.id) && s.id > peerTook ? Ran.NO : Ran.MAYBE;
       forget(s, now);
       s.onLost(reason, ran, now);
@@ -378,7 +381,7 @@ public final class Session {
       return;
     }
     for (Stream s : streams.all()) {
-      if (!isPeers(s.id) && s.id > peerTook) {
+      if (s.isOpen() && !isPeers(s.id) && s.id > peerTook) {
         forget(s, now);
         s.onLost("the peer is draining: " + printable(frame.reason()), Ran.NO, now);
       }

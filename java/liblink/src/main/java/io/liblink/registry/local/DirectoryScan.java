@@ -208,7 +208,7 @@ final class DirectoryScan {
       sightings.put(name, s);
       changed |= content.read(file, id, a, s);
       s.first(clock.wallMillis() - a.lastModifiedTime().toMillis(), processes.life(s.run()));
-    } else if (a.lastModifiedTime().equals(s.modified())) {
+    } else if (a.lastModifiedTime().equals(s.modified()) && a.size() == s.size()) {
       s.silent(passed);
     } else {
       s.beat();
