@@ -8,7 +8,6 @@ import io.liblink.registry.local.NodeJson;
 import io.liblink.routing.Candidate;
 import io.liblink.routing.InstanceStates;
 import io.liblink.transport.Link;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
@@ -52,24 +51,6 @@ final class PeerProbe implements RegistryProvider.Probe {
                 core.options().timeouts.call().toNanos(),
                 true,
                 false),
-            reply -> json.read(reply.payload(), node.id()))
-        .thenApply(found -> found.stream().map(i -> reachedAt(i, address)).toList());
-  }
-
-  /** The address that worked comes first: what the node says of itself may not be reachable here. */
-  private static Instance reachedAt(Instance i, Address address) {
-    List<Address> addresses = new ArrayList<>(i.addresses());
-    addresses.remove(address);
-    addresses.add(0, address);
-    return new Instance(
-        i.service(),
-        i.node(),
-        i.id(),
-        addresses,
-        i.version(),
-        i.metadata(),
-        i.ready(),
-        i.startedMillis(),
-        i.endpoints());
+            reply -> json.read(reply.payload(), node.id()));
   }
 }

@@ -40,8 +40,8 @@ public interface RegistryProvider {
     /**
      * Connects, authenticates and asks for what the peer serves.
      *
-     * @return the instances of that node, each with {@code address} first; exceptionally a {@link
-     *     io.liblink.status.LinkException}
+     * @return the instances of that node as it says them, though its addresses may not be reachable
+     *     from here and {@code address} was; exceptionally a {@link io.liblink.status.LinkException}
      */
     CompletionStage<List<Instance>> ask(Address address);
   }
