@@ -22,10 +22,12 @@ module io.liblink {
       io.liblink.testkit;
   exports io.liblink.message;
   exports io.liblink.registry;
+  exports io.liblink.spool;
   exports io.liblink.status;
   exports io.liblink.time;
 
   uses io.liblink.registry.RegistryProvider;
+  uses io.liblink.spool.SpoolProvider;
 
   provides io.liblink.registry.RegistryProvider with
       io.liblink.registry.local.LocalProvider,
