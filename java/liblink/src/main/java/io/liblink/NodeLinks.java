@@ -2,7 +2,6 @@ package io.liblink;
 
 import io.liblink.cluster.Peers;
 import io.liblink.rpc.Dispatcher;
-import io.liblink.rpc.Workers;
 import io.liblink.session.Stream;
 import io.liblink.status.LinkException;
 import io.liblink.status.Status;
@@ -10,6 +9,7 @@ import io.liblink.telemetry.Counters;
 import io.liblink.transport.Link;
 import io.liblink.transport.LinkEvents;
 import io.liblink.wire.OpenFrame;
+import io.liblink.work.Workers;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -54,11 +54,6 @@ final class NodeLinks implements LinkEvents {
   @Override
   public Stream onOpen(Link link, OpenFrame open, long now) {
     return dispatcher.open(link, open, now);
-  }
-
-  @Override
-  public void onReadComplete(Link link) {
-    dispatcher.readComplete(link);
   }
 
   @Override

@@ -19,18 +19,11 @@ import java.util.TreeMap;
  * collected until then.
  */
 public final class Service {
-  /** What a method needs to become one that is served. */
-  interface MethodMaker {
-    Method make(ServiceGate gate, Codecs codecs, List<Interceptor> interceptors);
-  }
-
-  private record Declared(boolean idempotent, MethodMaker maker) {}
-
-  private static final int MOST_METHODS = 1000;
+  private static final int MOST_ENDPOINTS = 1000;
   private static final int MOST_META = 64;
 
   private final String name;
-  private final Map<String, Declared> methods = new LinkedHashMap<>();
+  private final Map<String, Declared> endpoints = new LinkedHashMap<>();
   private final Map<String, String> metadata = new TreeMap<>();
   private final List<Interceptor> interceptors = new ArrayList<>();
   private String version = "";
@@ -138,15 +131,21 @@ public final class Service {
     return set;
   }
 
-  private Service add(String method, Set<Trait> traits, MethodMaker maker) {
-    Names.endpoint(method);
-    if (methods.size() >= MOST_METHODS) {
-      throw new IllegalArgumentException("more than " + MOST_METHODS + " methods in one service");
-    }
-    Declared declared = new Declared(traits.contains(Trait.IDEMPOTENT), maker);
-    if (methods.put(method, declared) != null) {
+  private Service add(String method, Set<Trait> traits, Declared.MethodMaker maker) {
+    boolean idempotent = traits.contains(Trait.IDEMPOTENT);
+    return add(
+        new Declared.OfMethod(new Endpoint(method, Endpoint.Kind.METHOD, idempotent), maker));
+  }
+
+  private Service add(Declared declared) {
+    String endpoint = Names.endpoint(declared.endpoint().name());
+    if (endpoints.size() >= MOST_ENDPOINTS) {
       throw new IllegalArgumentException(
-          "the service '" + name + "' has two methods named '" + method + "'");
+          "more than " + MOST_ENDPOINTS + " methods, topics and queues in one service");
+    }
+    if (endpoints.put(endpoint, declared) != null) {
+      throw new IllegalArgumentException(
+          "the service '" + name + "' has two endpoints named '" + endpoint + "'");
     }
     return this;
   }
@@ -170,14 +169,16 @@ public final class Service {
   }
 
   List<Endpoint> endpoints() {
-    return methods.entrySet().stream()
-        .map(e -> new Endpoint(e.getKey(), Endpoint.Kind.METHOD, e.getValue().idempotent()))
-        .toList();
+    return endpoints.values().stream().map(Declared::endpoint).toList();
+  }
+
+  <D extends Declared> List<D> declared(Class<D> kind) {
+    return endpoints.values().stream().filter(kind::isInstance).map(kind::cast).toList();
   }
 
   List<Method> make(ServiceGate gate, Codecs codecs) {
     List<Interceptor> chain = List.copyOf(interceptors);
-    return methods.values().stream()
+    return declared(Declared.OfMethod.class).stream()
         .map(d -> d.maker().make(gate, codecs, chain))
         .toList();
   }

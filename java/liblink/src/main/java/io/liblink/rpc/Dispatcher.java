@@ -1,6 +1,7 @@
 package io.liblink.rpc;
 
 import io.liblink.routing.ConcurrencyLimit;
+import io.liblink.session.RefusedStream;
 import io.liblink.session.Stream;
 import io.liblink.status.Ran;
 import io.liblink.status.Stage;
@@ -12,6 +13,8 @@ import io.liblink.transport.Link;
 import io.liblink.wire.CloseFrame;
 import io.liblink.wire.OpenFrame;
 import io.liblink.wire.Protocol;
+import io.liblink.work.Batches;
+import io.liblink.work.Workers;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -201,14 +204,7 @@ public final class Dispatcher {
 
   private Stream refused(Drop drop, Status status, String problem) {
     counters.drop(drop);
-    return new RefusedCall(CloseFrame.failure(status, Stage.SEND, Ran.NO, problem));
-  }
-
-  /** All that could be read for now was read. */
-  public void readComplete(Link link) {
-    if (link.attachment() instanceof Batches batches) {
-      batches.handOver();
-    }
+    return new RefusedStream(CloseFrame.failure(status, Stage.SEND, Ran.NO, problem));
   }
 
   void handOver(ServerCall call) {
@@ -216,12 +212,7 @@ public final class Dispatcher {
   }
 
   private Batches batches(Link link) {
-    if (link.attachment() instanceof Batches known) {
-      return known;
-    }
-    Batches batches = new Batches(link, workers, time);
-    link.attach(batches);
-    return batches;
+    return Batches.of(link, workers, time);
   }
 
   private boolean acquire(Method method, OpenFrame open) {

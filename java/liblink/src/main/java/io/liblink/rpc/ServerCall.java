@@ -12,9 +12,13 @@ import io.liblink.telemetry.Drop;
 import io.liblink.transport.Link;
 import io.liblink.transport.SendRoom;
 import io.liblink.wire.CloseFrame;
+import io.liblink.wire.Contents;
 import io.liblink.wire.OpenFrame;
 import io.liblink.wire.Protocol;
 import io.liblink.wire.TraceContext;
+import io.liblink.work.Job;
+import io.liblink.work.Pace;
+import io.liblink.work.Replies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * A request on the serving side, from OPEN to CLOSE. The event loop owns the stream; the handler runs
  * on a worker and hands its reply over as a task. {@link Running} says whose thread to interrupt.
  */
-public final class ServerCall extends Stream {
+public final class ServerCall extends Stream implements Job {
   private static final VarHandle LEFT;
 
   static {
@@ -144,8 +148,9 @@ public final class ServerCall extends Stream {
     return dispatcher.sendBytes();
   }
 
-  Method target() {
-    return method;
+  @Override
+  public Pace pace() {
+    return method.pace();
   }
 
   // ---- taking the request, on the event loop --------------------------------------------------
@@ -175,7 +180,8 @@ public final class ServerCall extends Stream {
   // ---- running the handler --------------------------------------------------------------------
 
   /** Runs the handler on this thread. A reply made before this returns goes to the collector. */
-  void execute(long now, @Nullable Replies collector) {
+  @Override
+  public void execute(long now, @Nullable Replies collector) {
     if (!method.nonBlocking()) {
       dispatcher.started(now - openedAt);
     }

@@ -82,6 +82,24 @@ public final class Link {
     handler.unparkAfterRead(thread);
   }
 
+  /**
+   * Runs something when all that can be read for now was read, before what was written meanwhile is
+   * flushed; now, when the link does not read. On the event loop only.
+   */
+  public void afterRead(Runnable task) {
+    handler.afterRead(task);
+  }
+
+  /** Whether the peer takes more, or should be left what waits already. On the event loop only. */
+  public boolean isWritable() {
+    return handler.isWritable();
+  }
+
+  /** The event loop: links with the same one are never served at the same time. */
+  public Object loop() {
+    return loop;
+  }
+
   /** Runs something on the event loop. */
   public void execute(Runnable task) {
     loop.execute(task);

@@ -1,4 +1,4 @@
-package io.liblink.rpc;
+package io.liblink.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class BatchTest {
   @Test
   void noSecondWorkerIsAskedForWhileTheFirstHasNotBegun() {
-    Batch batch = new Batch(new ServerCall[3], null, TimeSource.system());
+    Batch batch = new Batch(new Job[3], null, TimeSource.system());
     for (int look = 0; look < 10; look++) {
       assertThat(batch.isStuck()).as("look " + look).isFalse();
     }

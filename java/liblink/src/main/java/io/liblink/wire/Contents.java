@@ -1,9 +1,6 @@
-package io.liblink.rpc;
+package io.liblink.wire;
 
 import io.liblink.message.Message;
-import io.liblink.wire.Content;
-import io.liblink.wire.Pieces;
-import io.liblink.wire.Text;
 
 /** Messages as they travel: raw bytes have no content type on the wire. */
 public final class Contents {

@@ -1,13 +1,14 @@
-package io.liblink.rpc;
+package io.liblink.work;
 
 import io.liblink.session.SessionQueue;
+import io.liblink.session.SessionTask;
 import io.liblink.transport.Link;
 
 /**
  * Replies of one worker on one link, handed over together. The queue between is there so that the
  * event loop can fetch what a worker made before it got stuck.
  */
-final class Replies {
+public final class Replies {
   /** Handed over when so many are there, so that the caller can go on meanwhile. */
   private static final int MOST = 32;
 
@@ -21,19 +22,21 @@ final class Replies {
     this.link = link;
   }
 
-  boolean isHere() {
+  /** Whether the calling thread is the worker whose replies these are. */
+  public boolean isHere() {
     return here == Thread.currentThread();
   }
 
-  void add(ServerCall call) {
-    made.add(call);
+  /** Takes an answer of the calling thread. */
+  public void add(SessionTask answer) {
+    made.add(answer);
     if (++count >= MOST) {
       flush();
     }
   }
 
   /** Hands over what is there. Any thread. */
-  void flush() {
+  public void flush() {
     count = 0;
     if (!made.isEmpty()) {
       link.submitAll(made.take());

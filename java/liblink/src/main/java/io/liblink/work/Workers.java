@@ -1,4 +1,4 @@
-package io.liblink.rpc;
+package io.liblink.work;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;

@@ -1,9 +1,6 @@
-package io.liblink.rpc;
+package io.liblink.routing;
 
 import io.liblink.cluster.Directory;
-import io.liblink.routing.InstanceStates;
-import io.liblink.routing.RetryBudget;
-import io.liblink.routing.Selector;
 import io.liblink.time.TimeSource;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;

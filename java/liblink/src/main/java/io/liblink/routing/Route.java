@@ -1,11 +1,7 @@
-package io.liblink.rpc;
+package io.liblink.routing;
 
 import io.liblink.cluster.Directory;
 import io.liblink.registry.View;
-import io.liblink.routing.Candidates;
-import io.liblink.routing.InstanceStates;
-import io.liblink.routing.RetryBudget;
-import io.liblink.routing.Selector;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -16,6 +12,15 @@ import org.jspecify.annotations.Nullable;
  * all handles that ask for the same. Thread-safe.
  */
 public final class Route {
+  /** Who waits for the first view of the service. */
+  public interface Waiter {
+    /** It is there. On the registry's thread, or on that of {@link Route#await}. */
+    void viewCame();
+
+    /** Whether it waits no more. */
+    boolean isDone();
+  }
+
   private final String service;
   private final @Nullable Selector selector;
   private final @Nullable String to;
@@ -24,8 +29,8 @@ public final class Route {
   private final RetryBudget budget;
   private final CopyOnWriteArrayList<Runnable> onChange = new CopyOnWriteArrayList<>();
 
-  /** Calls that wait for the first view. */
-  private final Set<PendingCall<?>> waiting = ConcurrentHashMap.newKeySet();
+  /** What waits for the first view. */
+  private final Set<Waiter> waiting = ConcurrentHashMap.newKeySet();
 
   private volatile @Nullable Candidates candidates;
 
@@ -55,29 +60,30 @@ public final class Route {
       candidates = Candidates.of(service, view, selector, to, states);
     }
     onChange.forEach(Runnable::run);
-    for (PendingCall<?> call : waiting) {
-      goOn(call);
+    for (Waiter waiter : waiting) {
+      goOn(waiter);
     }
   }
 
-  /** Has the call go on with the first view, once; it is forgotten when it ends before. */
-  void await(PendingCall<?> call) {
-    waiting.add(call);
+  /** Has the waiter go on with the first view, once; it is forgotten when it ends before. */
+  public void await(Waiter waiter) {
+    waiting.add(waiter);
     if (candidates != null) {
-      goOn(call);
-    } else if (call.isDone()) {
-      forget(call);
+      goOn(waiter);
+    } else if (waiter.isDone()) {
+      forget(waiter);
     }
   }
 
-  private void goOn(PendingCall<?> call) {
-    if (waiting.remove(call)) {
-      call.viewCame();
+  private void goOn(Waiter waiter) {
+    if (waiting.remove(waiter)) {
+      waiter.viewCame();
     }
   }
 
-  void forget(PendingCall<?> call) {
-    waiting.remove(call);
+  /** It waits no more. */
+  public void forget(Waiter waiter) {
+    waiting.remove(waiter);
   }
 
   /** Who may be called now; null before the first view. */
@@ -105,7 +111,8 @@ public final class Route {
     return to;
   }
 
-  RetryBudget budget() {
+  /** What repeats of calls to the service are paid from. */
+  public RetryBudget budget() {
     return budget;
   }
 

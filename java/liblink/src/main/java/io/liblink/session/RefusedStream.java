@@ -1,15 +1,14 @@
-package io.liblink.rpc;
+package io.liblink.session;
 
-import io.liblink.session.Session;
-import io.liblink.session.Stream;
 import io.liblink.status.Ran;
 import io.liblink.wire.CloseFrame;
 
-/** A request that is answered with a refusal as soon as it is here. */
-final class RefusedCall extends Stream {
+/** A stream that the peer opened and that is ended with a refusal as soon as it is here. */
+public final class RefusedStream extends Stream {
   private final CloseFrame refusal;
 
-  RefusedCall(CloseFrame refusal) {
+  /** Refused with that. */
+  public RefusedStream(CloseFrame refusal) {
     this.refusal = refusal;
   }
 

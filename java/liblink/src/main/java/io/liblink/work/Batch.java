@@ -1,16 +1,16 @@
-package io.liblink.rpc;
+package io.liblink.work;
 
 import io.liblink.time.TimeSource;
 import io.liblink.transport.Link;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Short calls that were read together, run one after another by one worker: handing over a hundred
- * costs what handing over one does. Should a call turn out long, others take over the rest: {@link
- * Batches} has the batch run by one more worker, and every call still runs exactly once.
+ * Short jobs that were read together, run one after another by one worker: handing over a hundred
+ * costs what handing over one does. Should a job turn out long, others take over the rest: {@link
+ * Batches} has the batch run by one more worker, and every job still runs exactly once.
  */
 final class Batch implements Runnable {
-  private final ServerCall[] calls;
+  private final Job[] jobs;
   private final Link link;
   private final TimeSource time;
   private final AtomicInteger next = new AtomicInteger();
@@ -25,11 +25,11 @@ final class Batch implements Runnable {
   // The runner that may be stuck; others only flush it.
   private volatile Replies[] runners = new Replies[0];
 
-  Batch(ServerCall[] calls, Link link, TimeSource time) {
-    this.calls = calls;
+  Batch(Job[] jobs, Link link, TimeSource time) {
+    this.jobs = jobs;
     this.link = link;
     this.time = time;
-    this.left = new AtomicInteger(calls.length);
+    this.left = new AtomicInteger(jobs.length);
   }
 
   @Override
@@ -39,15 +39,15 @@ final class Batch implements Runnable {
     addRunner(replies);
     try {
       long now = time.nanos();
-      for (int i = next.getAndIncrement(); i < calls.length; i = next.getAndIncrement()) {
-        ServerCall call = calls[i];
+      for (int i = next.getAndIncrement(); i < jobs.length; i = next.getAndIncrement()) {
+        Job job = jobs[i];
         try {
-          call.execute(now, replies);
+          job.execute(now, replies);
         } finally {
           left.decrementAndGet();
         }
         long after = time.nanos();
-        call.target().took(after - now);
+        job.pace().took(after - now);
         now = after;
       }
     } finally {
@@ -61,21 +61,21 @@ final class Batch implements Runnable {
     runners = more;
   }
 
-  /** Whether every call was run. */
+  /** Whether every job was run. */
   boolean isDone() {
     return left.get() == 0;
   }
 
   /**
-   * On the event loop: hands over what is made; true when no call was begun since the last look and
-   * one more worker is to run it. Each of them begins a call, so there are never more than calls.
+   * On the event loop: hands over what is made; true when no job was begun since the last look and
+   * one more worker is to run it. Each of them begins a job, so there are never more than jobs.
    */
   boolean isStuck() {
     int at = next.get();
-    boolean stuck = !asked && at == seenAt && at < calls.length;
+    boolean stuck = !asked && at == seenAt && at < jobs.length;
     seenAt = at;
     asked |= stuck;
-    if (at == calls.length || stuck) {
+    if (at == jobs.length || stuck) {
       for (Replies r : runners) {
         r.flush();
       }

@@ -1,4 +1,4 @@
-package io.liblink.rpc;
+package io.liblink.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
