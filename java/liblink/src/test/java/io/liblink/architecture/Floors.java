@@ -20,10 +20,10 @@ final class Floors {
 
   private static final Map<String, Integer> FLOORS = Map.ofEntries(
       Map.entry("message", GROUND),
-      Map.entry("delivery", GROUND),
       Map.entry("status", GROUND),
       Map.entry("time", GROUND),
       Map.entry("codec", SIDE),
+      Map.entry("delivery", SIDE),
       Map.entry("identity", SIDE),
       Map.entry("policy", SIDE),
       Map.entry("registry", SIDE),
