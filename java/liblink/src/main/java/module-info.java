@@ -26,6 +26,7 @@ module io.liblink {
   exports io.liblink.spool;
   exports io.liblink.status;
   exports io.liblink.time;
+  exports io.liblink.topology;
 
   uses io.liblink.registry.RegistryProvider;
   uses io.liblink.spool.SpoolProvider;

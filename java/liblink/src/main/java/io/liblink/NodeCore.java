@@ -73,7 +73,7 @@ final class NodeCore {
     links.start(peers);
     this.registry = openRegistry(options, time);
     this.directory = new Directory(registry);
-    this.routes = new Routes(directory, time);
+    this.routes = new Routes(directory, time, new RoutingPlans(options, id)::of);
     this.caller = new Caller(
         peers,
         time,

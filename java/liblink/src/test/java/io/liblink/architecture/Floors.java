@@ -29,6 +29,7 @@ final class Floors {
       Map.entry("registry", SIDE),
       Map.entry("spool", SIDE),
       Map.entry("telemetry", SIDE),
+      Map.entry("topology", SIDE),
       Map.entry("wire", 11),
       Map.entry("session", 12),
       Map.entry("transport", 13),
