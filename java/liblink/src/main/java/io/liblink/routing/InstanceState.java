@@ -192,7 +192,16 @@ public final class InstanceState {
    * in flight.
    */
   double cost(long nowNanos) {
-    int pending = inFlight();
+    return cost(nowNanos, 1);
+  }
+
+  /**
+   * The same for an instance that is meant to have more or less in flight than others.
+   *
+   * @param dearness how much what is in flight counts: 0.5 for an instance of twice the usual weight
+   */
+  double cost(long nowNanos, double dearness) {
+    double pending = inFlight() * dearness;
     double latency = latency(nowNanos);
     double cost = latency == 0 && pending != 0 ? UNKNOWN_COST + pending : latency * (pending + 1.0);
     return busy(nowNanos) ? cost + BUSY_COST : cost;

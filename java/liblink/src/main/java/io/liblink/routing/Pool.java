@@ -28,10 +28,14 @@ final class Pool {
   /** Sums of the weights up to each; null when all weigh the same. */
   private final int @Nullable [] sums;
 
+  private final double meanWeight;
+
   Pool(List<Candidate> candidates, long slowStartNanos) {
     this.all = candidates.toArray(new Candidate[0]);
     this.slowStartNanos = slowStartNanos;
     this.sums = sums(all);
+    this.meanWeight =
+        candidates.stream().mapToInt(c -> c.instance().weight()).average().orElse(1);
   }
 
   private static int @Nullable [] sums(Candidate[] all) {
@@ -57,6 +61,16 @@ final class Pool {
       healthy += c.state().ejected() ? 0 : 1;
     }
     return healthy / (double) all.length;
+  }
+
+  /** Whether one of them is neither ejected nor in that set. */
+  boolean hasFresh(Set<NodeId> tried) {
+    for (Candidate c : all) {
+      if (!c.state().ejected() && isNew(c, tried)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether every one of them is in that set. */
@@ -195,7 +209,12 @@ final class Pool {
         && candidate.state().claimProbe(now);
   }
 
-  private static Candidate cheaper(Candidate a, Candidate b, long now) {
-    return b.state().cost(now) < a.state().cost(now) ? b : a;
+  private Candidate cheaper(Candidate a, Candidate b, long now) {
+    if (sums == null) {
+      return b.state().cost(now) < a.state().cost(now) ? b : a;
+    }
+    double costOfA = a.state().cost(now, meanWeight / Math.max(1, a.instance().weight()));
+    double costOfB = b.state().cost(now, meanWeight / Math.max(1, b.instance().weight()));
+    return costOfB < costOfA ? b : a;
   }
 }

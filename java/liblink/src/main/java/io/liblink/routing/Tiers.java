@@ -23,14 +23,22 @@ final class Tiers {
   /** How many times dearer the near one must be. */
   private static final double SPILL_COST = 2;
 
-  private final Pool[] pools;
+  /** Below this part of a subset that is well all instances are used: others may be better. */
+  private static final double ENOUGH = 0.5;
 
-  /** Every instance of each tier, those outside of the subset included: keys belong to any of them. */
-  private final Candidate[][] whole;
+  private final Tier[] tiers;
 
-  private Tiers(Pool[] pools, Candidate[][] whole) {
-    this.pools = pools;
-    this.whole = whole;
+  /** The instances of one tier. Keys belong to any of them, inside of the subset or not. */
+  private record Tier(Pool subset, Pool whole, List<Candidate> all) {
+    Pool pool(Set<NodeId> tried) {
+      boolean enough = subset == whole
+          || (subset.healthy() >= ENOUGH && (tried.isEmpty() || subset.hasFresh(tried)));
+      return enough ? subset : whole;
+    }
+  }
+
+  private Tiers(List<Tier> tiers) {
+    this.tiers = tiers.toArray(new Tier[0]);
   }
 
   static Tiers of(List<Candidate> candidates, RoutingPlan plan) {
@@ -40,13 +48,16 @@ final class Tiers {
       int rank = plan.groupOf(c.instance()) * distances + plan.distanceOf(c.instance());
       byRank.computeIfAbsent(rank, k -> new ArrayList<>()).add(c);
     }
-    List<Pool> pools = new ArrayList<>();
-    List<Candidate[]> whole = new ArrayList<>();
+    List<Tier> tiers = new ArrayList<>();
     for (List<Candidate> tier : byRank.values()) {
-      pools.add(new Pool(subset(tier, plan), plan.slowStartNanos()));
-      whole.add(tier.toArray(new Candidate[0]));
+      Pool whole = new Pool(tier, plan.slowStartNanos());
+      List<Candidate> subset = subset(tier, plan);
+      tiers.add(new Tier(
+          subset.size() == tier.size() ? whole : new Pool(subset, plan.slowStartNanos()),
+          whole,
+          tier));
     }
-    return new Tiers(pools.toArray(new Pool[0]), whole.toArray(new Candidate[0][]));
+    return new Tiers(tiers);
   }
 
   /** Those of weight 0 only when there are no others. */
@@ -71,23 +82,23 @@ final class Tiers {
   /** How many instances may get requests. */
   int size() {
     int sum = 0;
-    for (Pool p : pools) {
-      sum += p.size();
+    for (Tier t : tiers) {
+      sum += t.subset().size();
     }
     return sum;
   }
 
   Candidate pick(Set<NodeId> tried, long now, RandomGenerator random) {
-    if (pools.length == 1) {
-      return pools[0].pick(tried, now, random);
+    if (tiers.length == 1) {
+      return tiers[0].pool(tried).pick(tried, now, random);
     }
-    int at = tier(random.nextDouble());
-    for (int more = 0; more < pools.length && pools[at].allIn(tried); more++) {
-      at = (at + 1) % pools.length;
+    int at = tier(random.nextDouble(), tried);
+    for (int more = 0; more < tiers.length && tiers[at].pool(tried).allIn(tried); more++) {
+      at = (at + 1) % tiers.length;
     }
-    Candidate chosen = pools[at].pick(tried, now, random);
-    if (at + 1 < pools.length && mayBeOverloaded(chosen, now)) {
-      Candidate farther = pools[at + 1].pick(tried, now, random);
+    Candidate chosen = tiers[at].pool(tried).pick(tried, now, random);
+    if (at + 1 < tiers.length && mayBeOverloaded(chosen, now)) {
+      Candidate farther = tiers[at + 1].pool(tried).pick(tried, now, random);
       if (isMuchCheaper(farther, chosen, now)) {
         return farther;
       }
@@ -96,10 +107,10 @@ final class Tiers {
   }
 
   /** Which tier a request is for; {@code draw} is from 0 to 1. */
-  private int tier(double draw) {
+  private int tier(double draw, Set<NodeId> tried) {
     double given = 0;
-    for (int i = 0; i < pools.length; i++) {
-      given += Math.min(1 - given, OVERPROVISIONED * pools[i].healthy());
+    for (int i = 0; i < tiers.length; i++) {
+      given += Math.min(1 - given, OVERPROVISIONED * tiers[i].pool(tried).healthy());
       if (draw < given) {
         return i;
       }
@@ -120,10 +131,10 @@ final class Tiers {
   /** The instance that the key belongs to, in the first tier that has one which is well and not tried. */
   Candidate owner(long key, Set<NodeId> tried, long now) {
     Candidate fallback = null;
-    for (Candidate[] tier : whole) {
+    for (Tier tier : tiers) {
       Candidate best = null;
       double bestScore = Double.POSITIVE_INFINITY;
-      for (Candidate c : tier) {
+      for (Candidate c : tier.all()) {
         double score =
             Rendezvous.weighted(key, c.hash(), Math.max(1, c.instance().weight()));
         if (score < bestScore && isUsable(c, tried, now)) {
@@ -135,10 +146,10 @@ final class Tiers {
         return best;
       }
       if (fallback == null) {
-        fallback = tier[0];
+        fallback = tier.all().get(0);
       }
     }
-    return fallback == null ? whole[0][0] : fallback;
+    return fallback == null ? tiers[0].all().get(0) : fallback;
   }
 
   private static boolean isUsable(Candidate c, Set<NodeId> tried, long now) {

@@ -52,7 +52,7 @@ class RoutingRulesTest {
         "pricing", view, null, null, states, Sample.plan(Routing.defaults().preferSame("zone")));
 
     eject(states, 2); // 8 of 10 are well: above 5 in 7
-    assertThat(near(shares(c, 0))).isEqualTo(1.0);
+    assertThat(near(shares(c, 0))).isCloseTo(1.0, within(1e-6));
     eject(states, 4); // 6 of 10: 1.4 x 0.6
     assertThat(near(shares(c, 0))).isCloseTo(0.84, within(0.02));
     eject(states, 8); // 2 of 10: 1.4 x 0.2
