@@ -23,6 +23,7 @@ public final class Candidates {
   private final @Nullable Selector selector;
   private final @Nullable Target target;
   private final InstanceStates states;
+  private final RoutingPlan plan;
   private final List<Candidate> all;
   private final List<Instance> selected;
 
@@ -43,11 +44,13 @@ public final class Candidates {
     this.selector = selector;
     this.target = target;
     this.states = states;
+    this.plan = plan;
     List<Candidate> chosen = new ArrayList<>();
     List<Instance> matching = new ArrayList<>();
     for (Instance instance : view.instances()) {
       if ((target == null || target.accepts(instance))
-          && (selector == null || selector.test(instance))) {
+          && (selector == null || selector.test(instance))
+          && plan.refusal(instance) == null) {
         matching.add(instance);
         if (instance.ready()) {
           chosen.add(new Candidate(instance, states.of(instance.id())));
@@ -180,6 +183,36 @@ public final class Candidates {
 
   /** What became of every instance on the way here, in words. For errors and for {@code explain}. */
   public Explanation explain(long nowNanos) {
-    return Explanation.of(service, view, selector, target, states, nowNanos);
+    List<Fate> fates = new ArrayList<>();
+    for (Instance instance : view.instances()) {
+      fates.add(Fate.of(instance, selector, target, states, plan, this, nowNanos));
+    }
+    return new Explanation(
+        service,
+        selector == null ? "" : selector.source(),
+        target == null ? "" : target.text(),
+        fates,
+        view,
+        nowNanos);
   }
+
+  /** Whether it is among those that this node has links to, and how far down it stands. */
+  @Nullable
+  Place placeOf(NodeId id) {
+    for (Tiers t : shares) {
+      Place place = t.placeOf(id);
+      if (place != null) {
+        return place;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Where an instance stands among those that may get requests.
+   *
+   * @param tier 0 for those that are asked first
+   * @param inSubset whether it is one of those that this node keeps to
+   */
+  record Place(int tier, boolean inSubset) {}
 }

@@ -50,8 +50,13 @@ final class Pool {
     return same ? null : sums;
   }
 
-  int size() {
-    return all.length;
+  boolean has(NodeId id) {
+    for (Candidate c : all) {
+      if (c.instance().id().equals(id)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Which of them are not ejected, from 0 to 1. */

@@ -5,6 +5,7 @@ import io.liblink.registry.Instance;
 import io.liblink.topology.Routing;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The rules of a {@link Routing}, read, for one node. Immutable and thread-safe. */
@@ -14,6 +15,7 @@ public final class RoutingPlan {
   private final List<Selector> groups;
   private final Map<String, String> own;
   private final long self;
+  private final Set<String> ownGroups;
 
   private RoutingPlan(Routing rules, Map<String, String> own, long self) {
     this.rules = rules;
@@ -21,6 +23,7 @@ public final class RoutingPlan {
     this.groups = rules.groups().stream().map(Selector::parse).toList();
     this.own = own;
     this.self = self;
+    this.ownGroups = Groups.of(own);
   }
 
   /**
@@ -32,6 +35,12 @@ public final class RoutingPlan {
    */
   public static RoutingPlan of(Routing rules, Map<String, String> own, NodeId self) {
     return new RoutingPlan(rules, Map.copyOf(own), Rendezvous.hash(self));
+  }
+
+  /** Why this node may not use that instance, in words; null when it may. */
+  @Nullable
+  String refusal(Instance instance) {
+    return Groups.refusal(Groups.of(instance.metadata()), ownGroups);
   }
 
   /** For whose share an instance is; the number of splits for none. */

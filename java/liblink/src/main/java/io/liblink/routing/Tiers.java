@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The instances of one share in order of preference: by group, then by nearness. The first tier gets all
@@ -79,13 +80,15 @@ final class Tiers {
         .toList();
   }
 
-  /** How many instances may get requests. */
-  int size() {
-    int sum = 0;
-    for (Tier t : tiers) {
-      sum += t.subset().size();
+  Candidates.@Nullable Place placeOf(NodeId id) {
+    for (int i = 0; i < tiers.length; i++) {
+      for (Candidate c : tiers[i].all()) {
+        if (c.instance().id().equals(id)) {
+          return new Candidates.Place(i, tiers[i].subset().has(id));
+        }
+      }
     }
-    return sum;
+    return null;
   }
 
   Candidate pick(Set<NodeId> tried, long now, RandomGenerator random) {
