@@ -15,12 +15,14 @@ import io.liblink.registry.Registries;
 import io.liblink.registry.Registry;
 import io.liblink.registry.RegistryProvider;
 import io.liblink.routing.Routes;
+import io.liblink.routing.RoutingPlan;
 import io.liblink.rpc.CallRequest;
 import io.liblink.rpc.Caller;
 import io.liblink.rpc.Dispatcher;
 import io.liblink.session.SessionLimits;
 import io.liblink.telemetry.Counters;
 import io.liblink.time.TimeSource;
+import io.liblink.topology.Routing;
 import io.liblink.transport.TlsProvider;
 import io.liblink.transport.Transport;
 import io.liblink.transport.TransportOptions;
@@ -82,7 +84,8 @@ final class NodeCore {
     links.start(peers, queues);
     this.registry = openRegistry(options, time);
     this.directory = new Directory(registry);
-    this.routes = new Routes(directory, time, new RoutingPlans(options, id)::of);
+    RoutingPlans plans = new RoutingPlans(options, id);
+    this.routes = new Routes(directory, time, plans::of);
     this.caller = new Caller(
         peers,
         time,
@@ -177,7 +180,14 @@ final class NodeCore {
       }
     }
     return new CallRequest(
-        target(service, method), Contents.of(message), now, deadline, trace, idempotent, patient);
+        target(service, method),
+        Contents.of(message),
+        now,
+        deadline,
+        trace,
+        idempotent,
+        patient,
+        null);
   }
 
   /** The trace of a message: that of the request that this thread handles, if any. */
@@ -255,6 +265,11 @@ final class NodeCore {
 
   Directory directory() {
     return directory;
+  }
+
+  /** Rules that a handle brings. */
+  RoutingPlan planOf(Routing rules) {
+    return RoutingPlan.of(rules, options.metadata, id);
   }
 
   Routes routes() {

@@ -360,7 +360,7 @@ public final class ItemProducer {
       if (ended) {
         return;
       }
-      for (Candidate candidate : found.all()) {
+      for (Candidate candidate : found.inUse()) {
         NodeId id = candidate.instance().id();
         known.add(id);
         Destination destination = destinations.get(id);

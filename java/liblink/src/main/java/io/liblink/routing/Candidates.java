@@ -139,6 +139,16 @@ public final class Candidates {
     return selected;
   }
 
+  /** Those that this node keeps to: its subsets, and all of the small services. */
+  public List<Candidate> inUse() {
+    return all.stream()
+        .filter(c -> {
+          Place place = placeOf(c.instance().id());
+          return place != null && place.inSubset();
+        })
+        .toList();
+  }
+
   /** All of them, ejected ones included: whom a survey asks. */
   public List<Candidate> all() {
     return all;
