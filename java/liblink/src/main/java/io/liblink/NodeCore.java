@@ -62,11 +62,15 @@ final class NodeCore {
   private final Subscriptions subscriptions;
   private final Queues queues;
   private final Producers producers;
+  private final Admission admission;
+  private final NodeMetadata metadata;
   private final Idempotents idempotents = new Idempotents();
 
   NodeCore(NodeOptions options) {
     this.options = options;
     TimeSource time = options.time;
+    this.metadata = new NodeMetadata(options.metadata);
+    this.admission = new Admission(counters);
     this.startedMillis = time.wallMillis();
     this.codecs = new Codecs(options.codecs);
     Transport.preload(); // goes on beside the derivation of the key, which takes as long
@@ -76,15 +80,15 @@ final class NodeCore {
     this.dispatcher = new Dispatcher(
         workers, time, counters, limits.messageBytes(), limits.sendBytes(), limits.inFlight());
     this.topics = new Topics(time, counters, limits.messageBytes());
-    NodeLinks links = new NodeLinks(dispatcher, topics, workers, counters);
+    NodeLinks links = new NodeLinks(dispatcher, topics, admission, workers, counters);
     this.transport =
-        new Transport(transportOptions(options), hello(), trust, links, counters, time);
+        new Transport(transportOptions(options), this::hello, trust, links, counters, time);
     this.peers = new Peers(transport, time, options.linksPerPeer);
     this.queues = new Queues(workers, time, transport.timers(), counters);
     links.start(peers, queues);
     this.registry = openRegistry(options, time);
     this.directory = new Directory(registry);
-    RoutingPlans plans = new RoutingPlans(options, id);
+    RoutingPlans plans = new RoutingPlans(options, metadata::get, id);
     this.routes = new Routes(directory, time, plans::of);
     this.caller = new Caller(
         peers,
@@ -154,7 +158,7 @@ final class NodeCore {
         Protocol.INITIAL_WINDOW,
         0,
         "liblink-java/" + BuiltIn.version(),
-        options.metadata);
+        metadata.get());
   }
 
   // ---- calls --------------------------------------------------------------------------------
@@ -269,7 +273,7 @@ final class NodeCore {
 
   /** Rules that a handle brings. */
   RoutingPlan planOf(Routing rules) {
-    return RoutingPlan.of(rules, options.metadata, id);
+    return RoutingPlan.of(rules, metadata::get, id);
   }
 
   Routes routes() {
@@ -302,6 +306,14 @@ final class NodeCore {
 
   Producers producers() {
     return producers;
+  }
+
+  Admission admission() {
+    return admission;
+  }
+
+  NodeMetadata metadata() {
+    return metadata;
   }
 
   Idempotents idempotents() {

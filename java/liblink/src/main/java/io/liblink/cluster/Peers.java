@@ -99,6 +99,11 @@ public final class Peers {
     });
   }
 
+  /** Has every link that this node dialed end when its streams do; new ones are made when needed. */
+  public void renew(String reason) {
+    links.stream().filter(Link::dialed).forEach(l -> l.drain(reason));
+  }
+
   /** Tells every peer that this node takes no new streams, also those that come from now on. */
   public void drain(String reason) {
     draining = reason;

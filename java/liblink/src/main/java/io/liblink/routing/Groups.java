@@ -15,6 +15,9 @@ public final class Groups {
   /** The metadata key, of nodes and of instances. */
   public static final String KEY = "liblink-groups";
 
+  /** The most that a node is in or a service is for. */
+  public static final int MOST = 16;
+
   private Groups() {}
 
   /** Those in that metadata; empty: none. */

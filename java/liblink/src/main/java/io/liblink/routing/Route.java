@@ -57,7 +57,7 @@ public final class Route {
     watched.listen(this::update);
   }
 
-  private void update() {
+  void update() {
     synchronized (this) { // the last to come in sees the newest view
       View view = watched.view();
       if (view == null) {

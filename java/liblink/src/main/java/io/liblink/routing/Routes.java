@@ -49,6 +49,11 @@ public final class Routes {
         time);
   }
 
+  /** Has every route choose again: this node has changed. */
+  public void refresh() {
+    routes.values().forEach(Route::update);
+  }
+
   /** The route to a service; watching begins with the first. */
   public Route to(String service, @Nullable Selector selector, @Nullable String instance) {
     return to(service, selector, instance, rules.apply(service));

@@ -5,7 +5,7 @@ import io.liblink.registry.Instance;
 import io.liblink.topology.Routing;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The rules of a {@link Routing}, read, for one node. Immutable and thread-safe. */
@@ -13,34 +13,32 @@ public final class RoutingPlan {
   final Routing rules;
   final List<Selector> splits;
   private final List<Selector> groups;
-  private final Map<String, String> own;
+  private final Supplier<Map<String, String>> own;
   private final long self;
-  private final Set<String> ownGroups;
 
-  private RoutingPlan(Routing rules, Map<String, String> own, long self) {
+  private RoutingPlan(Routing rules, Supplier<Map<String, String>> own, long self) {
     this.rules = rules;
     this.splits = rules.splits().stream().map(s -> Selector.parse(s.selector())).toList();
     this.groups = rules.groups().stream().map(Selector::parse).toList();
     this.own = own;
     this.self = self;
-    this.ownGroups = Groups.of(own);
   }
 
   /**
    * Reads the rules.
    *
-   * @param own the metadata of this node
+   * @param own the metadata of this node, asked for with each new view
    * @param self this run of this node: what its share of large services depends on
    * @throws SelectorException when a selector can't be read
    */
-  public static RoutingPlan of(Routing rules, Map<String, String> own, NodeId self) {
-    return new RoutingPlan(rules, Map.copyOf(own), Rendezvous.hash(self));
+  public static RoutingPlan of(Routing rules, Supplier<Map<String, String>> own, NodeId self) {
+    return new RoutingPlan(rules, own, Rendezvous.hash(self));
   }
 
   /** Why this node may not use that instance, in words; null when it may. */
   @Nullable
   String refusal(Instance instance) {
-    return Groups.refusal(Groups.of(instance.metadata()), ownGroups);
+    return Groups.refusal(Groups.of(instance.metadata()), Groups.of(own.get()));
   }
 
   /** For whose share an instance is; the number of splits for none. */
@@ -72,7 +70,7 @@ public final class RoutingPlan {
   }
 
   private boolean agrees(String key, Instance instance) {
-    String mine = own.get(key);
+    String mine = own.get().get(key);
     return mine != null && mine.equals(instance.metadata().get(key));
   }
 
@@ -87,10 +85,7 @@ public final class RoutingPlan {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof RoutingPlan p
-        && p.rules.equals(rules)
-        && p.own.equals(own)
-        && p.self == self;
+    return other instanceof RoutingPlan p && p.rules.equals(rules) && p.self == self;
   }
 
   @Override

@@ -95,7 +95,7 @@ class GroupsTest {
 
   private Candidates candidates(View of, String groups) {
     Map<String, String> own = groups.isEmpty() ? Map.of() : Map.of(Groups.KEY, groups);
-    RoutingPlan plan = RoutingPlan.of(Routing.defaults(), own, Sample.id(9));
+    RoutingPlan plan = RoutingPlan.of(Routing.defaults(), () -> own, Sample.id(9));
     return Candidates.of("pricing", of, null, null, Sample.states(of), plan);
   }
 

@@ -214,7 +214,7 @@ class RoutingRulesTest {
         null,
         null,
         Sample.states(view),
-        RoutingPlan.of(Routing.defaults(), Map.of("zone", "us"), Sample.id(5)));
+        RoutingPlan.of(Routing.defaults(), () -> Map.of("zone", "us"), Sample.id(5)));
     InstanceStates states = Sample.states(view);
     Candidates broken = Candidates.of("pricing", view, null, null, states, Sample.PLAN);
     NodeId lost = Sample.id(7);

@@ -19,7 +19,7 @@ final class Sample {
   static final RoutingPlan PLAN = plan(Routing.defaults());
 
   static RoutingPlan plan(Routing rules) {
-    return RoutingPlan.of(rules, Map.of("zone", "eu", "region", "west"), id(77));
+    return RoutingPlan.of(rules, () -> Map.of("zone", "eu", "region", "west"), id(77));
   }
 
   static final long MS = 1_000_000L;
