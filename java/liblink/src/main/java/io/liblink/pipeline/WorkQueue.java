@@ -439,6 +439,15 @@ public final class WorkQueue {
     }
   }
 
+  int working() {
+    lock.lock();
+    try {
+      return busy;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   // ---- what is known ------------------------------------------------------------------------
 
   String name() {
