@@ -285,20 +285,27 @@ public final class WorkQueue {
       if (found) {
         take(runner);
         look();
-        if (crowded && !isTooMuch()) {
-          crowded = false;
-          free = List.copyOf(keptBack);
-          keptBack.clear();
-        }
       } else {
         runners.remove(runner);
         busy--;
       }
+      free = noLongerKeptBack();
     } finally {
       lock.unlock();
     }
     free.forEach(WorkStream::wake);
     return found;
+  }
+
+  /** Under the lock: one stream at a time, so that they don't all send at once what they may. */
+  private List<WorkStream> noLongerKeptBack() {
+    crowded = isTooMuch();
+    if (crowded || keptBack.isEmpty()) {
+      return List.of();
+    }
+    List<WorkStream> free = List.copyOf(waiting > 0 ? keptBack.subList(0, 1) : keptBack);
+    keptBack.removeAll(free);
+    return free;
   }
 
   private void take(Runner runner) {

@@ -224,6 +224,9 @@ final class WorkStream extends Stream {
     unlink(item);
     owed++;
     s.ack(this, new AckFrame(item.number, answer.status(), answer.reason()));
+    if (!queued && !turning) {
+      giveCredit(); // it was on its way before the answer was, or nobody sent it
+    }
   }
 
   private void settleNow(Received item, Answer answer) {
