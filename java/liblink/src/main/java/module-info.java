@@ -17,6 +17,7 @@ module io.liblink {
 
   exports io.liblink;
   exports io.liblink.codec;
+  exports io.liblink.delivery;
   exports io.liblink.identity;
   exports io.liblink.identity.key to
       io.liblink.testkit;

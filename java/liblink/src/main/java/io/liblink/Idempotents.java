@@ -3,7 +3,7 @@ package io.liblink;
 import io.liblink.registry.Endpoint;
 import io.liblink.registry.Instance;
 import io.liblink.registry.View;
-import io.liblink.rpc.Route;
+import io.liblink.routing.Route;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;

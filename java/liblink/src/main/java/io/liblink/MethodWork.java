@@ -23,14 +23,14 @@ final class MethodWork {
 
   private MethodWork() {}
 
-  static Service.MethodMaker ofMessages(String name, Handler handler, Set<Trait> traits) {
+  static Declared.MethodMaker ofMessages(String name, Handler handler, Set<Trait> traits) {
     return (gate, codecs, chain) -> {
       Step step = (call, request) -> handler.handle(new RequestView(call, request));
       return unary(name, gate, traits, false, step, chain);
     };
   }
 
-  static <I, O> Service.MethodMaker ofValues(
+  static <I, O> Declared.MethodMaker ofValues(
       String name, Class<I> input, TypedHandler<I, O> handler, Set<Trait> traits) {
     return (gate, codecs, chain) -> {
       Step step = (call, request) -> {
@@ -41,7 +41,7 @@ final class MethodWork {
     };
   }
 
-  static Service.MethodMaker ofInterface(
+  static Declared.MethodMaker ofInterface(
       java.lang.reflect.Method method, Object implementation, Set<Trait> traits) {
     method.setAccessible(true);
     Type input =
@@ -64,7 +64,7 @@ final class MethodWork {
     };
   }
 
-  static <I> Service.MethodMaker ofItems(String name, Class<I> input, StreamHandler<I> handler) {
+  static <I> Declared.MethodMaker ofItems(String name, Class<I> input, StreamHandler<I> handler) {
     return (gate, codecs, chain) -> {
       Step step = (call, request) -> {
         ReplySink sink = item -> call.items().send(codecs.encode(item));

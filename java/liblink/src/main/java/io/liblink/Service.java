@@ -1,6 +1,8 @@
 package io.liblink;
 
 import io.liblink.codec.json.Codecs;
+import io.liblink.delivery.QueueOptions;
+import io.liblink.delivery.TopicOptions;
 import io.liblink.message.Names;
 import io.liblink.registry.Endpoint;
 import io.liblink.rpc.Method;
@@ -19,18 +21,11 @@ import java.util.TreeMap;
  * collected until then.
  */
 public final class Service {
-  /** What a method needs to become one that is served. */
-  interface MethodMaker {
-    Method make(ServiceGate gate, Codecs codecs, List<Interceptor> interceptors);
-  }
-
-  private record Declared(boolean idempotent, MethodMaker maker) {}
-
-  private static final int MOST_METHODS = 1000;
+  private static final int MOST_ENDPOINTS = 1000;
   private static final int MOST_META = 64;
 
   private final String name;
-  private final Map<String, Declared> methods = new LinkedHashMap<>();
+  private final Map<String, Declared> endpoints = new LinkedHashMap<>();
   private final Map<String, String> metadata = new TreeMap<>();
   private final List<Interceptor> interceptors = new ArrayList<>();
   private String version = "";
@@ -120,6 +115,53 @@ public final class Service {
     return this;
   }
 
+  /** A topic with the {@linkplain TopicOptions#defaults default options}. */
+  public Service topic(String name, Class<?> type) {
+    return topic(name, type, TopicOptions.defaults());
+  }
+
+  /**
+   * A topic, to which the node {@linkplain Node#publish publishes}.
+   *
+   * @param type what is published: {@code byte[]}, {@code String}, {@link
+   *     io.liblink.message.Message}, or a type for the codec
+   */
+  public Service topic(String name, Class<?> type, TopicOptions options) {
+    return add(new DeclaredTopic(name, type, options));
+  }
+
+  /**
+   * A queue, worked on by 16 at once: {@link QueueOptions#defaults}.
+   *
+   * @see Worker
+   */
+  public <T> Service queue(String name, Class<T> type, Worker<T> worker, Trait... traits) {
+    return queue(name, type, QueueOptions.defaults(), worker, traits);
+  }
+
+  /**
+   * A queue. What the worker takes is {@code byte[]}, {@code String}, {@link
+   * io.liblink.message.Message}, or a type for the codec; an item that does not fit is rejected with
+   * INVALID_ARGUMENT and not tried again. {@link Trait#NON_BLOCKING} has the worker run on the event
+   * loop.
+   */
+  public <T> Service queue(
+      String name, Class<T> type, QueueOptions options, Worker<T> worker, Trait... traits) {
+    return add(QueueWork.declare(name, type, options, worker, traits(traits)));
+  }
+
+  /** A queue whose worker sees more of its items. */
+  public <T> Service queue(
+      String name, Class<T> type, QueueOptions options, ItemWorker<T> worker, Trait... traits) {
+    return add(QueueWork.declare(name, type, options, worker, traits(traits)));
+  }
+
+  /** A queue whose worker finishes later. */
+  public <T> Service queueAsync(
+      String name, Class<T> type, QueueOptions options, AsyncWorker<T> worker) {
+    return add(QueueWork.declare(name, type, options, worker));
+  }
+
   /** An interceptor around every method, streams included; the first added is outermost. */
   public Service intercept(Interceptor interceptor) {
     interceptors.add(interceptor);
@@ -138,15 +180,21 @@ public final class Service {
     return set;
   }
 
-  private Service add(String method, Set<Trait> traits, MethodMaker maker) {
-    Names.endpoint(method);
-    if (methods.size() >= MOST_METHODS) {
-      throw new IllegalArgumentException("more than " + MOST_METHODS + " methods in one service");
-    }
-    Declared declared = new Declared(traits.contains(Trait.IDEMPOTENT), maker);
-    if (methods.put(method, declared) != null) {
+  private Service add(String method, Set<Trait> traits, Declared.MethodMaker maker) {
+    boolean idempotent = traits.contains(Trait.IDEMPOTENT);
+    return add(
+        new Declared.OfMethod(new Endpoint(method, Endpoint.Kind.METHOD, idempotent), maker));
+  }
+
+  private Service add(Declared declared) {
+    String endpoint = Names.endpoint(declared.endpoint().name());
+    if (endpoints.size() >= MOST_ENDPOINTS) {
       throw new IllegalArgumentException(
-          "the service '" + name + "' has two methods named '" + method + "'");
+          "more than " + MOST_ENDPOINTS + " methods, topics and queues in one service");
+    }
+    if (endpoints.put(endpoint, declared) != null) {
+      throw new IllegalArgumentException(
+          "the service '" + name + "' has two endpoints named '" + endpoint + "'");
     }
     return this;
   }
@@ -170,14 +218,16 @@ public final class Service {
   }
 
   List<Endpoint> endpoints() {
-    return methods.entrySet().stream()
-        .map(e -> new Endpoint(e.getKey(), Endpoint.Kind.METHOD, e.getValue().idempotent()))
-        .toList();
+    return endpoints.values().stream().map(Declared::endpoint).toList();
+  }
+
+  <D extends Declared> List<D> declared(Class<D> kind) {
+    return endpoints.values().stream().filter(kind::isInstance).map(kind::cast).toList();
   }
 
   List<Method> make(ServiceGate gate, Codecs codecs) {
     List<Interceptor> chain = List.copyOf(interceptors);
-    return methods.values().stream()
+    return declared(Declared.OfMethod.class).stream()
         .map(d -> d.maker().make(gate, codecs, chain))
         .toList();
   }

@@ -12,6 +12,7 @@ import io.liblink.status.Status;
 import io.liblink.telemetry.Drop;
 import io.liblink.transport.Link;
 import io.liblink.wire.CloseFrame;
+import io.liblink.wire.Contents;
 import io.liblink.wire.MessageFrame;
 import io.liblink.wire.OpenFrame;
 import io.liblink.wire.ProtocolException;

@@ -3,6 +3,7 @@ package io.liblink.rpc;
 import io.liblink.cluster.Peers;
 import io.liblink.message.Message;
 import io.liblink.routing.Candidate;
+import io.liblink.routing.Route;
 import io.liblink.status.LinkException;
 import io.liblink.status.Stage;
 import io.liblink.status.Status;

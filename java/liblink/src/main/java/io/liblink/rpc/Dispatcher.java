@@ -1,6 +1,7 @@
 package io.liblink.rpc;
 
 import io.liblink.routing.ConcurrencyLimit;
+import io.liblink.session.RefusedStream;
 import io.liblink.session.Stream;
 import io.liblink.status.Ran;
 import io.liblink.status.Stage;
@@ -12,6 +13,8 @@ import io.liblink.transport.Link;
 import io.liblink.wire.CloseFrame;
 import io.liblink.wire.OpenFrame;
 import io.liblink.wire.Protocol;
+import io.liblink.work.Batches;
+import io.liblink.work.Workers;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -39,6 +42,9 @@ public final class Dispatcher {
 
   /** Services that were served here; {@value #MOST_CLOSED} of them are remembered. */
   private final Set<String> closed = ConcurrentHashMap.newKeySet();
+
+  /** Services that are served here, also those without methods. */
+  private final Set<String> served = ConcurrentHashMap.newKeySet();
 
   /** {@code service/method} to method; replaced as a whole. */
   private volatile Map<String, Method> methods = Map.of();
@@ -68,6 +74,7 @@ public final class Dispatcher {
   /** Serves the methods of one service, instead of those it had. */
   public synchronized void serve(String service, Iterable<Method> added) {
     closed.remove(service);
+    served.add(service);
     Map<String, Method> all = without(service);
     for (Method m : added) {
       all.put(service + "/" + m.name(), m);
@@ -81,6 +88,7 @@ public final class Dispatcher {
       closed.add(service);
     }
     methods = without(service);
+    served.remove(service);
   }
 
   private Map<String, Method> without(String service) {
@@ -172,27 +180,29 @@ public final class Dispatcher {
     String target = open.target().toString();
     int slash = target.indexOf('/');
     String service = slash < 0 ? target : target.substring(0, slash);
-    if (open.kind() != OpenFrame.CALL) {
-      return refused(
-          Drop.UNKNOWN_ENDPOINT,
-          Status.UNIMPLEMENTED,
-          "'" + shorten(target) + "' can't be subscribed to or pushed to on this node");
-    }
-    boolean served = methods.keySet().stream().anyMatch(k -> k.startsWith(service + "/"));
-    if (!served && closed.contains(service)) {
+    boolean here = served.contains(service);
+    if (!here && closed.contains(service)) {
       // Who did not see yet that it is gone goes elsewhere.
       return refused(Drop.DRAINING, Status.UNAVAILABLE, "the service is closed on this instance");
     }
-    return served
+    return here
         ? refused(
             Drop.UNKNOWN_ENDPOINT,
             Status.UNIMPLEMENTED,
-            "the service '" + service + "' has no method '" + shorten(target.substring(slash + 1))
-                + "'")
+            "the service '" + service + "' has no " + kind(open) + " '"
+                + shorten(target.substring(slash + 1)) + "'")
         : refused(
             Drop.UNKNOWN_ENDPOINT,
             Status.UNAVAILABLE, // so that a caller whose view is old goes elsewhere
             "no service '" + shorten(service) + "' on this node");
+  }
+
+  private static String kind(OpenFrame open) {
+    return switch (open.kind()) {
+      case OpenFrame.SUBSCRIBE -> "topic";
+      case OpenFrame.PUSH -> "queue";
+      default -> "method";
+    };
   }
 
   private static String shorten(String name) {
@@ -201,14 +211,7 @@ public final class Dispatcher {
 
   private Stream refused(Drop drop, Status status, String problem) {
     counters.drop(drop);
-    return new RefusedCall(CloseFrame.failure(status, Stage.SEND, Ran.NO, problem));
-  }
-
-  /** All that could be read for now was read. */
-  public void readComplete(Link link) {
-    if (link.attachment() instanceof Batches batches) {
-      batches.handOver();
-    }
+    return new RefusedStream(CloseFrame.failure(status, Stage.SEND, Ran.NO, problem));
   }
 
   void handOver(ServerCall call) {
@@ -216,12 +219,7 @@ public final class Dispatcher {
   }
 
   private Batches batches(Link link) {
-    if (link.attachment() instanceof Batches known) {
-      return known;
-    }
-    Batches batches = new Batches(link, workers, time);
-    link.attach(batches);
-    return batches;
+    return Batches.of(link, workers, time);
   }
 
   private boolean acquire(Method method, OpenFrame open) {

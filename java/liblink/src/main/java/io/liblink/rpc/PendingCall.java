@@ -6,6 +6,7 @@ import io.liblink.message.NodeId;
 import io.liblink.routing.Candidate;
 import io.liblink.routing.Candidates;
 import io.liblink.routing.Explanation;
+import io.liblink.routing.Route;
 import io.liblink.status.LinkException;
 import io.liblink.status.Ran;
 import io.liblink.status.Stage;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * A call from its start to its end, over all its attempts. One attempt is going on at a time, and
  * whoever ends it starts the next, so the fields need no lock; {@link #current} is read by who cancels.
  */
-final class PendingCall<R> extends CompletableFuture<R> {
+final class PendingCall<R> extends CompletableFuture<R> implements Route.Waiter {
   /** Attempts in all: enough to get past a few instances that just left. */
   private static final int MOST_ATTEMPTS = 5;
 
@@ -110,7 +111,8 @@ final class PendingCall<R> extends CompletableFuture<R> {
   }
 
   /** The first view is here. On the registry's thread, or on the caller's. */
-  void viewCame() {
+  @Override
+  public void viewCame() {
     next(caller.time.nanos());
   }
 

@@ -8,6 +8,7 @@ import io.liblink.status.Ran;
 import io.liblink.status.Stage;
 import io.liblink.status.Status;
 import io.liblink.wire.Content;
+import io.liblink.wire.Contents;
 import io.liblink.wire.MessageFrame;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;

@@ -9,6 +9,7 @@ import io.liblink.wire.AckFrame;
 import io.liblink.wire.CancelFrame;
 import io.liblink.wire.CloseFrame;
 import io.liblink.wire.CreditFrame;
+import io.liblink.wire.EncodedMessage;
 import io.liblink.wire.FrameOutput;
 import io.liblink.wire.GoAwayFrame;
 import io.liblink.wire.HelloFrame;
@@ -162,6 +163,15 @@ public final class Session {
     }
   }
 
+  /** Tells the streams that the link closes with the last of them. */
+  public void tellDraining(long now) {
+    for (Stream s : streams.all()) {
+      if (s.isOpen()) {
+        s.onDraining(now);
+      }
+    }
+  }
+
   /** Ends the session from this side, telling the peer why. */
   public void fail(Status status, String reason, long now) {
     if (state != State.ENDED) {
@@ -248,6 +258,11 @@ public final class Session {
   /** Sends an item; after the one before it, if that is still on its way. The stream must be open. */
   public void send(Stream stream, MessageFrame frame) {
     outgoing.send(stream, frame);
+  }
+
+  /** Sends an item that was encoded once for many; the stream must not be {@link Stream#isSending}. */
+  public void send(Stream stream, EncodedMessage message) {
+    message.encode(stream.id, out);
   }
 
   /** Accepting side: ends the stream; it leaves the session, at once or with its last fragment. */

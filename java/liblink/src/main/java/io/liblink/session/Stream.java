@@ -50,6 +50,11 @@ public abstract class Stream extends SessionTask {
     return id != 0;
   }
 
+  /** Whether a large message of it is on its way: what is sent now waits until that is whole. */
+  public final boolean isSending() {
+    return transfer != null;
+  }
+
   /** Accepting side: the session has it now; frames may be sent. */
   protected void onOpened(Session session, long now) {}
 
@@ -97,6 +102,12 @@ public abstract class Stream extends SessionTask {
    * @param last whether it was that of the CLOSE
    */
   protected void onSent(int bytes, boolean last) {}
+
+  /**
+   * No new streams are opened on the link from now on, and it closes with its last stream: one that is
+   * meant to last should end here and go on elsewhere.
+   */
+  protected void onDraining(long now) {}
 
   /** The time set by {@link Session#setDeadline} is over. The stream is still open. */
   protected void onDeadline(long now) {}

@@ -5,6 +5,7 @@ import io.liblink.session.SessionQueue;
 import io.liblink.session.SessionTask;
 import io.liblink.wire.HelloFrame;
 import io.netty.channel.EventLoop;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +81,24 @@ public final class Link {
    */
   public void unparkAfterRead(Thread thread) {
     handler.unparkAfterRead(thread);
+  }
+
+  /**
+   * Runs something when all that can be read for now was read, before what was written meanwhile is
+   * flushed; now, when the link does not read. On the event loop only.
+   */
+  public void afterRead(Runnable task) {
+    handler.afterRead(task);
+  }
+
+  /** Whether the peer takes more, or should be left what waits already. On the event loop only. */
+  public boolean isWritable() {
+    return handler.isWritable();
+  }
+
+  /** The event loop: links with the same one are never served at the same time. */
+  public Executor loop() {
+    return loop;
   }
 
   /** Runs something on the event loop. */

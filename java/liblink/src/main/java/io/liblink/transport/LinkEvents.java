@@ -13,9 +13,6 @@ public interface LinkEvents {
   /** The peer opens a stream. */
   Stream onOpen(Link link, OpenFrame open, long now);
 
-  /** All that could be read for now was read: what was collected may be handed on. */
-  void onReadComplete(Link link);
-
   /** Runs something short somewhere else. */
   void execute(Runnable task);
 

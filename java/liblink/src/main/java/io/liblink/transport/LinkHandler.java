@@ -16,7 +16,6 @@ import io.liblink.wire.OpenFrame;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
@@ -50,11 +49,8 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
   private @Nullable Session session;
   private @Nullable Identity identity;
   private @Nullable Link link;
-  private @Nullable BooleanSupplier writable;
   private @Nullable ClockTimer handshakeTimer;
-  private final ParkedThreads parked = new ParkedThreads();
-  private boolean reading;
-  private long turnAt;
+  private final ReadTurn turn = new ReadTurn();
   private volatile long roundTripNanos;
 
   private LinkHandler(
@@ -99,25 +95,36 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
       return false;
     }
     Session s = session;
-    if (!reading
+    if (!turn.isReading()
         || s == null
         || s.ended()
         || !submitted.isEmpty()
         || !c.channel().isWritable()) {
       return false;
     }
-    run(task, s, turnAt);
+    run(task, s, turn.at());
     return true;
   }
 
   /** See {@link Link#unparkAfterRead}. Any thread. */
   void unparkAfterRead(Thread thread) {
     ChannelHandlerContext c = context;
-    if (c != null && c.channel().eventLoop().inEventLoop() && reading) {
-      parked.add(thread);
+    if (c != null && c.channel().eventLoop().inEventLoop() && turn.isReading()) {
+      turn.unpark(thread);
     } else {
       LockSupport.unpark(thread);
     }
+  }
+
+  /** See {@link Link#afterRead}. */
+  void afterRead(Runnable task) {
+    turn.after(task);
+  }
+
+  /** See {@link Link#isWritable}. */
+  boolean isWritable() {
+    ChannelHandlerContext c = context;
+    return c != null && c.channel().isWritable();
   }
 
   // ---- from other threads -------------------------------------------------------------------
@@ -125,7 +132,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
   /** Something was added to an empty queue. Any thread. */
   void wake() {
     ChannelHandlerContext c = context;
-    if (c != null && !(c.channel().eventLoop().inEventLoop() && reading)) {
+    if (c != null && !(c.channel().eventLoop().inEventLoop() && turn.isReading())) {
       c.channel().eventLoop().execute(drainTask);
     }
   }
@@ -140,7 +147,6 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
   @Override
   public void handlerAdded(ChannelHandlerContext c) {
     context = c;
-    writable = c.channel()::isWritable;
     handshakeTimer = ClockTimer.start(
         c.channel().eventLoop(), setup.time(), setup.handshakeNanos(), this::handshakeOver);
   }
@@ -229,10 +235,9 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
       ReferenceCountUtil.release(message);
       return;
     }
-    reading = true;
     try {
       long now = setup.time().nanos();
-      turnAt = now;
+      turn.begin(now);
       LoopThread.turn(setup.time(), now);
       if (buffer.nioBufferCount() == 1) {
         s.receive(buffer.nioBuffer(), now);
@@ -261,16 +266,13 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
 
   @Override
   public void channelReadComplete(ChannelHandlerContext c) {
-    Link l = link;
     try {
-      if (l != null) {
-        setup.events().onReadComplete(l);
-      }
-      reading = false;
+      turn.runAfter();
+      turn.end();
       drainQueue();
-      parked.wake(setup.events(), c.channel().eventLoop());
+      turn.wakeParked(setup.events(), c.channel().eventLoop());
     } finally {
-      reading = false;
+      turn.end();
       LoopThread.turn(setup.time(), 0);
     }
     c.fireChannelReadComplete();
@@ -287,11 +289,11 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     }
     long now = setup.time().nanos();
     runTasks(s, c, now);
-    if (s.hasTransfers() && writable != null) {
-      s.sendFragments(writable, now);
+    if (s.hasTransfers()) {
+      s.sendFragments(this::isWritable, now);
     }
     flush();
-    afterTurn(s, c);
+    afterTurn(s);
   }
 
   private void runTasks(Session s, ChannelHandlerContext c, long now) {
@@ -330,7 +332,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     }
   }
 
-  private void afterTurn(Session s, ChannelHandlerContext c) {
+  private void afterTurn(Session s) {
     if (s.ended()) {
       return;
     }
@@ -338,6 +340,8 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     if (l != null && l.isOpen() && !s.takesStreams()) {
       l.notOpen();
       setup.events().onDraining(l);
+      s.tellDraining(nanos());
+      flush();
     }
     if (l != null && !l.isOpen() && s.streams() == 0 && submitted.isEmpty()) {
       s.fail(Status.OK, "drained", setup.time().nanos());
@@ -346,8 +350,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     if (ticks.areSeldom() && isBusy(s)) {
       scheduleTick(s);
     }
-    ChannelOutboundBuffer unread = c.channel().unsafe().outboundBuffer();
-    if (unread != null && unread.totalPendingWriteBytes() > MOST_UNREAD) {
+    if (output != null && output.unread() > MOST_UNREAD) {
       setup.counters().drop(Drop.PEER_DOES_NOT_READ);
       s.fail(Status.RESOURCE_EXHAUSTED, "the peer does not read", setup.time().nanos());
     }
@@ -355,7 +358,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext c) {
-    if (c.channel().isWritable() && !reading) {
+    if (c.channel().isWritable() && !turn.isReading()) {
       // Not from inside a write: whoever writes now must finish first.
       c.channel().eventLoop().execute(drainTask);
     }

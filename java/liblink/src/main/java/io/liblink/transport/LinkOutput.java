@@ -3,6 +3,7 @@ package io.liblink.transport;
 import io.liblink.wire.FrameOutput;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,12 @@ final class LinkOutput implements FrameOutput {
       from += n;
       left -= n;
     }
+  }
+
+  /** Bytes that were sent and that the peer has not taken. */
+  long unread() {
+    ChannelOutboundBuffer written = context.channel().unsafe().outboundBuffer();
+    return written == null ? 0 : written.totalPendingWriteBytes();
   }
 
   /** Sends what was gathered. */

@@ -25,6 +25,12 @@ public record MessageFrame(long sequence, @Nullable TraceContext trace, Content 
     output.write(content.payload(), 0, content.inFrame());
   }
 
+  /** Bytes of the frame when it is not fragmented. */
+  int wholeSize() {
+    int trail = trace == null ? 0 : TraceContext.SIZE;
+    return Protocol.HEADER_SIZE + 8 + trail + content.headSize() + content.inFrame();
+  }
+
   /** Reads the body. */
   public static MessageFrame decode(ByteBuffer in, int flags, Texts texts) {
     Fields.need(in, 8, "MESSAGE sequence");

@@ -267,9 +267,6 @@ class DialTest {
     }
 
     @Override
-    public void onReadComplete(Link link) {}
-
-    @Override
     public void execute(Runnable task) {
       task.run();
     }

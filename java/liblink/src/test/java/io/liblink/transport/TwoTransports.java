@@ -94,9 +94,6 @@ final class TwoTransports implements AutoCloseable {
     }
 
     @Override
-    public void onReadComplete(Link link) {}
-
-    @Override
     public void execute(Runnable task) {
       task.run();
     }

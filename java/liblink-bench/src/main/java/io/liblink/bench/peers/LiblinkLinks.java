@@ -147,9 +147,6 @@ final class LiblinkLinks {
     }
 
     @Override
-    public void onReadComplete(Link link) {}
-
-    @Override
     public void onDraining(Link link) {}
 
     @Override

@@ -1,0 +1,128 @@
+package io.liblink.routing;
+
+import io.liblink.cluster.Directory;
+import io.liblink.registry.View;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way to a service under one selector and target: the candidates of its newest view. Shared by
+ * all handles that ask for the same. Thread-safe.
+ */
+public final class Route {
+  /** Who waits for the first view of the service. */
+  public interface Waiter {
+    /** It is there. On the registry's thread, or on that of {@link Route#await}. */
+    void viewCame();
+
+    /** Whether it waits no more. */
+    boolean isDone();
+  }
+
+  private final String service;
+  private final @Nullable Selector selector;
+  private final @Nullable String to;
+  private final Directory.Watched watched;
+  private final InstanceStates states;
+  private final RetryBudget budget;
+  private final CopyOnWriteArrayList<Runnable> onChange = new CopyOnWriteArrayList<>();
+
+  /** What waits for the first view. */
+  private final Set<Waiter> waiting = ConcurrentHashMap.newKeySet();
+
+  private volatile @Nullable Candidates candidates;
+
+  Route(
+      String service,
+      @Nullable Selector selector,
+      @Nullable String to,
+      Directory.Watched watched,
+      InstanceStates states,
+      RetryBudget budget) {
+    this.service = service;
+    this.selector = selector;
+    this.to = to;
+    this.watched = watched;
+    this.states = states;
+    this.budget = budget;
+    watched.listen(this::update);
+  }
+
+  private void update() {
+    synchronized (this) { // the last to come in sees the newest view
+      View view = watched.view();
+      if (view == null) {
+        return;
+      }
+      states.update(view);
+      candidates = Candidates.of(service, view, selector, to, states);
+    }
+    onChange.forEach(Runnable::run);
+    for (Waiter waiter : waiting) {
+      goOn(waiter);
+    }
+  }
+
+  /** Has the waiter go on with the first view, once; it is forgotten when it ends before. */
+  public void await(Waiter waiter) {
+    waiting.add(waiter);
+    if (candidates != null) {
+      goOn(waiter);
+    } else if (waiter.isDone()) {
+      forget(waiter);
+    }
+  }
+
+  private void goOn(Waiter waiter) {
+    if (waiting.remove(waiter)) {
+      waiter.viewCame();
+    }
+  }
+
+  /** It waits no more. */
+  public void forget(Waiter waiter) {
+    waiting.remove(waiter);
+  }
+
+  /** Who may be called now; null before the first view. */
+  public @Nullable Candidates candidates() {
+    return candidates;
+  }
+
+  /** The newest view; null before the first. */
+  public @Nullable View view() {
+    return watched.view();
+  }
+
+  /** The name of the service. */
+  public String service() {
+    return service;
+  }
+
+  /** What instances are selected by; null for all. */
+  public @Nullable Selector selector() {
+    return selector;
+  }
+
+  /** The one instance wanted; null for any. */
+  public @Nullable String to() {
+    return to;
+  }
+
+  /** What repeats of calls to the service are paid from. */
+  public RetryBudget budget() {
+    return budget;
+  }
+
+  /** Runs something after every change, on the registry's thread, until it is removed. */
+  public void onChange(Runnable listener) {
+    onChange.add(listener);
+  }
+
+  /** No longer. */
+  public void removeListener(Runnable listener) {
+    onChange.remove(listener);
+  }
+}

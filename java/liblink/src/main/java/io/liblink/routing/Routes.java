@@ -1,0 +1,64 @@
+package io.liblink.routing;
+
+import io.liblink.cluster.Directory;
+import io.liblink.time.TimeSource;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All routes of a node. Thread-safe. Bounded by {@value #MOST}: a program asks for few; one that makes
+ * up selectors per call gets an error that says so instead of a leak.
+ */
+public final class Routes {
+  private static final int MOST = 10_000;
+
+  private record Key(
+      String service, @Nullable Selector selector, @Nullable String to) {}
+
+  private record Shared(InstanceStates states, RetryBudget budget) {}
+
+  private final Directory directory;
+  private final TimeSource time;
+  private final ConcurrentHashMap<Key, Route> routes = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, Shared> services = new ConcurrentHashMap<>();
+
+  /** No routes yet. */
+  public Routes(Directory directory, TimeSource time) {
+    this.directory = directory;
+    this.time = time;
+  }
+
+  /** A route that watches nothing: for calls to an instance that is known already. */
+  public Route detached(String service) {
+    return new Route(
+        service,
+        null,
+        null,
+        new Directory.Watched(),
+        new InstanceStates(ThreadLocalRandom::current),
+        new RetryBudget(time.nanos()));
+  }
+
+  /** The route to a service; watching begins with the first. */
+  public Route to(String service, @Nullable Selector selector, @Nullable String instance) {
+    Key key = new Key(service, selector, instance);
+    Route known = routes.get(key);
+    if (known != null) {
+      return known;
+    }
+    if (routes.size() >= MOST) {
+      throw new IllegalStateException(
+          "more than " + MOST + " different selections are in use: keep handles instead of making a"
+              + " selector for each call");
+    }
+    Shared shared = services.computeIfAbsent(
+        service,
+        s -> new Shared(
+            new InstanceStates(ThreadLocalRandom::current), new RetryBudget(time.nanos())));
+    Directory.Watched watched = directory.service(service);
+    return routes.computeIfAbsent(
+        key,
+        k -> new Route(service, selector, instance, watched, shared.states(), shared.budget()));
+  }
+}
