@@ -12,6 +12,7 @@ final class Lines {
 
   private final InputStream in;
   private final String source;
+  private final ByteArrayOutputStream begun = new ByteArrayOutputStream();
   private final byte[] buffer = new byte[64 << 10];
   private int at;
   private int end;
@@ -23,52 +24,59 @@ final class Lines {
   }
 
   /**
-   * The next line, empty ones included, or null after the last. Waits for no more than the line: what
-   * is there is given out at once.
+   * The next line, empty ones included, or null after the last. Waits for no more than the line.
    *
    * @throws UsageException when it has more than 64 MiB
    */
   byte @Nullable [] next() throws IOException {
-    ByteArrayOutputStream line = null;
-    while (true) {
-      for (int i = at; i < end; i++) {
-        if (buffer[i] == '\n') {
-          byte[] whole = take(line, i);
-          at = i + 1;
-          return whole;
-        }
+    int feed = feed();
+    while (feed < 0) {
+      if (!fill()) {
+        return begun.size() == 0 ? null : take(end);
       }
-      if (at < end) {
-        line = line == null ? new ByteArrayOutputStream() : line;
-        line.write(buffer, at, end - at);
-        if (line.size() > MOST_BYTES) {
-          throw new UsageException(
-              "a line of " + source + " has more than the largest message, 64 MiB");
-        }
-      }
-      at = 0;
-      end = Math.max(0, in.read(buffer));
-      if (end == 0) {
-        return line == null ? null : line.toByteArray();
-      }
+      feed = feed();
     }
+    byte[] line = take(feed);
+    at = feed + 1;
+    return line;
   }
 
-  /** Whether the next line can be had without waiting for the stream. */
+  /** Whether a whole line can be had without waiting for the stream. */
   boolean ready() throws IOException {
+    while (feed() < 0) {
+      if (in.available() == 0 || !fill()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Where the line at hand ends, or -1 when that is not in the buffer. */
+  private int feed() {
     for (int i = at; i < end; i++) {
       if (buffer[i] == '\n') {
-        return true;
+        return i;
       }
     }
-    return in.available() > 0;
+    return -1;
   }
 
-  private byte[] take(@Nullable ByteArrayOutputStream begun, int to) {
-    if (begun == null) {
-      return java.util.Arrays.copyOfRange(buffer, at, to);
+  /** Puts aside what is in the buffer, and reads on; false at the end. */
+  private boolean fill() throws IOException {
+    begun.write(buffer, at, end - at);
+    if (begun.size() > MOST_BYTES) {
+      throw new UsageException(
+          "a line of " + source + " has more than the largest message, 64 MiB");
     }
+    at = 0;
+    end = Math.max(0, in.read(buffer));
+    return end > 0;
+  }
+
+  private byte[] take(int to) {
     begun.write(buffer, at, to - at);
-    return begun.toByteArray();
+    byte[] line = begun.toByteArray();
+    begun.reset();
+    return line;
   }
 }
