@@ -7,6 +7,8 @@ import io.liblink.identity.key.KeySource;
 import io.liblink.identity.trust.Trust;
 import io.liblink.message.Message;
 import io.liblink.message.NodeId;
+import io.liblink.pubsub.Subscriptions;
+import io.liblink.pubsub.Topics;
 import io.liblink.registry.Registries;
 import io.liblink.registry.Registry;
 import io.liblink.registry.RegistryProvider;
@@ -53,6 +55,8 @@ final class NodeCore {
   private final Caller caller;
   private final Workers workers;
   private final Dispatcher dispatcher;
+  private final Topics topics;
+  private final Subscriptions subscriptions;
   private final Idempotents idempotents = new Idempotents();
 
   NodeCore(NodeOptions options) {
@@ -66,7 +70,8 @@ final class NodeCore {
     Limits limits = options.limits;
     this.dispatcher = new Dispatcher(
         workers, time, counters, limits.messageBytes(), limits.sendBytes(), limits.inFlight());
-    NodeLinks links = new NodeLinks(dispatcher, workers, counters);
+    this.topics = new Topics(time, counters, limits.messageBytes());
+    NodeLinks links = new NodeLinks(dispatcher, topics, workers, counters);
     this.transport =
         new Transport(transportOptions(options), hello(), trust, links, counters, time);
     this.peers = new Peers(transport, time, options.linksPerPeer);
@@ -82,6 +87,7 @@ final class NodeCore {
         idempotents::isIdempotent,
         limits.messageBytes(),
         limits.sendBytes());
+    this.subscriptions = new Subscriptions(peers, time, transport.timers(), workers, counters);
   }
 
   private static KeySource keySource(NodeOptions options) {
@@ -166,6 +172,12 @@ final class NodeCore {
     }
     return new CallRequest(
         target(service, method), Contents.of(message), now, deadline, trace, idempotent, patient);
+  }
+
+  /** The trace of a message: that of the request that this thread handles, if any. */
+  TraceContext trace() {
+    ServerCall outer = CurrentCall.get();
+    return outer == null ? TraceContext.start() : outer.trace().child();
   }
 
   private Text target(String service, String method) {
@@ -253,6 +265,14 @@ final class NodeCore {
 
   Dispatcher dispatcher() {
     return dispatcher;
+  }
+
+  Topics topics() {
+    return topics;
+  }
+
+  Subscriptions subscriptions() {
+    return subscriptions;
   }
 
   Idempotents idempotents() {

@@ -1,6 +1,7 @@
 package io.liblink;
 
 import io.liblink.cluster.Peers;
+import io.liblink.pubsub.Topics;
 import io.liblink.rpc.Dispatcher;
 import io.liblink.session.Stream;
 import io.liblink.status.LinkException;
@@ -18,6 +19,7 @@ final class NodeLinks implements LinkEvents {
   private static final System.Logger LOG = System.getLogger("io.liblink.transport");
 
   private final Dispatcher dispatcher;
+  private final Topics topics;
   private final Workers workers;
   private final LongAdder opened;
   private final LongAdder closed;
@@ -25,8 +27,9 @@ final class NodeLinks implements LinkEvents {
   /** Set once, before anything is dialed or listened at. */
   private volatile @Nullable Peers peers;
 
-  NodeLinks(Dispatcher dispatcher, Workers workers, Counters counters) {
+  NodeLinks(Dispatcher dispatcher, Topics topics, Workers workers, Counters counters) {
     this.dispatcher = dispatcher;
+    this.topics = topics;
     this.workers = workers;
     this.opened = counters.named("links.opened");
     this.closed = counters.named("links.closed");
@@ -53,7 +56,8 @@ final class NodeLinks implements LinkEvents {
 
   @Override
   public Stream onOpen(Link link, OpenFrame open, long now) {
-    return dispatcher.open(link, open, now);
+    Stream stream = open.kind() == OpenFrame.SUBSCRIBE ? topics.open(link, open, now) : null;
+    return stream == null ? dispatcher.open(link, open, now) : stream;
   }
 
   @Override

@@ -28,6 +28,7 @@ final class Shutdown {
   }
 
   void run(Duration drain) {
+    core.subscriptions().close();
     leaveRegistry();
     core.transport().stopListening();
     core.dispatcher().drain();
@@ -42,6 +43,7 @@ final class Shutdown {
               + drain.toMillis()
               + " ms; their callers get UNAVAILABLE");
     }
+    served.topics().drain();
     // Links that handlers opened meanwhile, to finish their work, are drained now.
     core.peers().drain("the node is closing");
     // Who is just arriving learns that this node is closing, instead of a broken connection.
