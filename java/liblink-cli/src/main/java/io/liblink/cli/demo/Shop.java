@@ -74,7 +74,7 @@ public final class Shop {
   public static Service packing(Node node) {
     var shipping = node.service("shipping");
     return Service.named("packing")
-        .queue("pack", Parcel.class, QueueOptions.defaults(), (parcel, item) -> {
+        .queueAsync("pack", Parcel.class, QueueOptions.defaults(), (parcel, item) -> {
           LockSupport.parkNanos(PACKING_NANOS);
           return shipping
               .push("ship", new Parcel(parcel.number(), node.name(), item.attempt()))
