@@ -182,7 +182,7 @@ final class NodeCore {
 
   /** The trace of a message: that of the request that this thread handles, if any. */
   TraceContext trace() {
-    ServerCall outer = CurrentCall.get();
+    CurrentWork.Context outer = CurrentWork.get();
     return outer == null ? TraceContext.start() : outer.trace().child();
   }
 
