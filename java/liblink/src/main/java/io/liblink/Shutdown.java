@@ -57,7 +57,7 @@ final class Shutdown {
     await(() -> core.transport().handshakes() == 0, Math.min(deadline, core.nanos() + ARRIVING));
     await(() -> core.peers().links().isEmpty(), deadline);
     // A link that has ended may still be saying so: who is cut off now hears nothing of it.
-    await(() -> core.transport().connections() == 0, core.nanos() + LAST_WORDS);
+    await(() -> core.transport().hangingUp() == 0, core.nanos() + LAST_WORDS);
     List<Runnable> last = List.of(
         core.caller()::close,
         core.directory()::close,
