@@ -45,7 +45,8 @@ class FullDiskTest {
         long first = appendUntilRefused(spool);
         List<Long> kept = Spools.numbers(spool);
         assertThat(kept.size()).as("round %d", round).isGreaterThan(200);
-        assertThat(kept).isEqualTo(LongStream.range(first, first + kept.size()).boxed().toList());
+        assertThat(kept)
+            .isEqualTo(LongStream.range(first, first + kept.size()).boxed().toList());
 
         kept.forEach(spool::remove);
         Spools.await("everything is removed", () -> spool.items() == 0);
@@ -92,8 +93,7 @@ class FullDiskTest {
   void aSpoolThatCantBeMadeOnAFullDiskSaysSo() throws Exception {
     disk.fill();
 
-    LinkException refused =
-        Spools.failure(Status.FAILED_PRECONDITION, () -> Spools.open(home));
+    LinkException refused = Spools.failure(Status.FAILED_PRECONDITION, () -> Spools.open(home));
 
     assertThat(refused.problem()).contains(home.toString(), "full", "free some space");
   }

@@ -38,12 +38,13 @@ class OpeningTest {
     }
     try (AppendingProcess child = AppendingProcess.start(home, "ask", 1, List.of())) {
       assertThat(child.line()).isEqualTo("open");
-      LinkException refused =
-          Spools.failure(Status.FAILED_PRECONDITION, () -> Spools.open(home));
+      LinkException refused = Spools.failure(Status.FAILED_PRECONDITION, () -> Spools.open(home));
       assertThat(refused.problem()).contains("process " + child.pid());
     }
     try (Spool spool = Spools.open(home)) {
-      assertThat(spool.items()).as("the lock went with the process that was killed").isEqualTo(1);
+      assertThat(spool.items())
+          .as("the lock went with the process that was killed")
+          .isEqualTo(1);
     }
   }
 
@@ -192,6 +193,29 @@ class OpeningTest {
     Files.createFile(directory.resolve("spool.db"));
     Files.createFile(directory.resolve("accepted"));
     try (Spool spool = Spools.open(directory)) {
+      assertThat(Spools.append(spool, Spools.item(1, 10))).isEqualTo(1);
+    }
+  }
+
+  /** Writing on would succeed, into files that nobody will ever find. */
+  @Test
+  void nothingIsAcceptedWhenTheFilesWereDeletedMeanwhile() throws IOException {
+    Path home = directory.resolve("spool");
+    try (Spool spool = Spools.open(home)) {
+      Spools.append(spool, Spools.item(1, 10));
+      try (Stream<Path> files = Files.list(home)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+      }
+      for (int i = 0; i < 2; i++) {
+        LinkException refused = Spools.refusal(spool, Spools.item(2, 10));
+        assertThat(refused.status()).isEqualTo(Status.UNAVAILABLE);
+        assertThat(refused.problem()).contains(home.toString(), "deleted");
+        Files.write(home.resolve("spool.db"), new byte[0]);
+      }
+    }
+    try (Spool spool = Spools.open(home)) {
       assertThat(Spools.append(spool, Spools.item(1, 10))).isEqualTo(1);
     }
   }
