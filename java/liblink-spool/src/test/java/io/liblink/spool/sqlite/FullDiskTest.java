@@ -123,6 +123,11 @@ class FullDiskTest {
       assertThat(Failures.writing(home, full).status()).isEqualTo(Status.RESOURCE_EXHAUSTED);
       assertThat(store.totals().last()).isEqualTo(written);
       assertThat(store.read(0, 100_000, Spools.PLENTY, n -> false)).hasSize((int) written);
+      Path killed = directory.resolve("killed");
+      Spools.copy(home, killed);
+      try (Store copy = Store.open(Home.prepare(killed), Mark.UNKNOWN)) {
+        assertThat(copy.totals().items()).as("if it is killed now").isEqualTo(written);
+      }
 
       Files.delete(filler);
       store.write(new Ranges(), List.of(append(written + 1, 100)), true);
