@@ -45,6 +45,7 @@ public final class Transport implements AutoCloseable {
   private final Queue<Channel> listening = new ConcurrentLinkedQueue<>();
   private final AtomicInteger handshakes = new AtomicInteger();
   private final AtomicInteger acceptedLinks = new AtomicInteger();
+  private final AtomicInteger connections = new AtomicInteger();
 
   /** Starts the event loops; nothing is listened at or dialed yet. */
   public Transport(
@@ -155,6 +156,19 @@ public final class Transport implements AutoCloseable {
     return handshakes.get();
   }
 
+  /**
+   * Connections whose socket is open, dialed and accepted: also those of links that ended and whose last
+   * words the peer has not taken yet.
+   */
+  public int connections() {
+    return connections.get();
+  }
+
+  private void count(Channel channel) {
+    connections.incrementAndGet();
+    channel.closeFuture().addListener(f -> connections.decrementAndGet());
+  }
+
   private static LinkException listenFailure(
       Address bind, String words, @org.jspecify.annotations.Nullable Throwable cause) {
     return LinkException.failure(
@@ -168,6 +182,7 @@ public final class Transport implements AutoCloseable {
   private final class Acceptor extends ChannelInitializer<Channel> {
     @Override
     protected void initChannel(Channel channel) {
+      count(channel);
       if (handshakes.incrementAndGet() > options.handshakes()) {
         handshakes.decrementAndGet();
         counters.drop(Drop.TOO_MANY_CONNECTIONS);
@@ -234,6 +249,7 @@ public final class Transport implements AutoCloseable {
         .handler(new ChannelInitializer<Channel>() {
           @Override
           protected void initChannel(Channel channel) {
+            count(channel);
             try {
               SslHandler ssl = tls.clientHandler(channel.alloc());
               ssl.setHandshakeTimeout(0, TimeUnit.MILLISECONDS);
