@@ -24,6 +24,7 @@ final class ServedServices {
   private static final Duration ANNOUNCE_WAIT = Duration.ofSeconds(2);
 
   private final NodeCore core;
+  private final ServedTopics topics;
 
   // Guarded by this.
   private final Map<String, ServedService> services = new LinkedHashMap<>();
@@ -32,9 +33,14 @@ final class ServedServices {
 
   ServedServices(NodeCore core) {
     this.core = core;
+    this.topics = new ServedTopics(core);
     Service builtIn = BuiltIn.service(core, this::announced);
     core.dispatcher()
         .serve(builtIn.name(), builtIn.make(new ServiceGate(builtIn.name()), core.codecs()));
+  }
+
+  ServedTopics topics() {
+    return topics;
   }
 
   List<Address> addresses() {

@@ -1,6 +1,7 @@
 package io.liblink;
 
 import io.liblink.codec.json.Codecs;
+import io.liblink.delivery.TopicOptions;
 import io.liblink.message.Names;
 import io.liblink.registry.Endpoint;
 import io.liblink.rpc.Method;
@@ -111,6 +112,21 @@ public final class Service {
       add(m.getName(), set, MethodWork.ofInterface(m, implementation, set));
     }
     return this;
+  }
+
+  /** A topic with the {@linkplain TopicOptions#defaults default options}. */
+  public Service topic(String name, Class<?> type) {
+    return topic(name, type, TopicOptions.defaults());
+  }
+
+  /**
+   * A topic, to which the node {@linkplain Node#publish publishes}.
+   *
+   * @param type what is published: {@code byte[]}, {@code String}, {@link
+   *     io.liblink.message.Message}, or a type for the codec
+   */
+  public Service topic(String name, Class<?> type, TopicOptions options) {
+    return add(new DeclaredTopic(name, type, options));
   }
 
   /** An interceptor around every method, streams included; the first added is outermost. */
