@@ -40,7 +40,15 @@ public final class PubsubCuts {
    * @param cutEvery all connections at once
    * @param patience for the end, once nothing is cut any more
    */
-  public record Size(long messages, int perSecond, Duration cutEvery, Duration patience) {}
+  public record Size(long messages, int perSecond, Duration cutEvery, Duration patience) {
+    /** For a look, and for every build. */
+    public static final Size SHORT =
+        new Size(50_000, 10_000, Duration.ofMillis(200), Duration.ofSeconds(20));
+
+    /** The whole of it. */
+    public static final Size FULL =
+        new Size(1_000_000, 20_000, Duration.ofMillis(200), Duration.ofMinutes(1));
+  }
 
   private final Size size;
   private final Consumer<String> progress;
