@@ -75,6 +75,13 @@ public final class Deliveries {
     return times[value] > 0;
   }
 
+  /** Whether that value was delivered, the first time under that id. */
+  public boolean hasAs(int value, ItemId item) {
+    return has(value)
+        && numbers[value] == item.number()
+        && producerNumbers.getOrDefault(item.producer(), 0) == producers[value];
+  }
+
   /** How many deliveries were marked as possible repeats. */
   public long marked() {
     return marked;

@@ -28,6 +28,7 @@ public final class Follower {
   }
 
   private final String name;
+  private final boolean superseded;
 
   /** Guarded by this. */
   private final Map<NodeId, Account> accounts = new HashMap<>();
@@ -40,7 +41,17 @@ public final class Follower {
 
   /** Books under that name, which stands in what is found wrong. */
   public Follower(String name) {
+    this(name, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param superseded whether messages may be left out untold, as with the latest of each key
+   */
+  public Follower(String name, boolean superseded) {
     this.name = name;
+    this.superseded = superseded;
   }
 
   /** Its name. */
@@ -56,7 +67,7 @@ public final class Follower {
   /** A message was handed over. */
   public synchronized void message(Event<byte[]> e) {
     Account a = account(e.publisher(), e.sequence());
-    if (e.sequence() != a.last + 1) {
+    if (superseded ? e.sequence() <= a.last : e.sequence() != a.last + 1) {
       wrong(e.node() + ": message " + e.sequence() + " came behind " + a.last);
     }
     long number = ByteBuffer.wrap(e.value()).getLong();
@@ -70,7 +81,8 @@ public final class Follower {
   /** A gap was told. */
   public synchronized void gap(Gap g) {
     Account a = account(g.publisher(), g.last() - g.count() + 1);
-    if (g.last() - g.count() != a.last || g.count() < 1) {
+    boolean fits = superseded ? g.last() > a.last : g.last() - g.count() == a.last;
+    if (!fits || g.count() < 1) {
       wrong(g.node() + ": a gap of " + g.count() + " up to " + g.last() + " came behind " + a.last);
     }
     accounts.put(
