@@ -54,13 +54,15 @@ final class ServedService implements Served {
           core.registry().withdraw(gate.service()), "withdrawing '" + gate.service() + "'");
     } finally {
       gate.close();
+      core.queues().drain(gate.service());
       long deadline = core.nanos() + Timeouts.nanos(core.options().timeouts.drain());
-      while (gate.inFlight() > 0
+      while ((gate.inFlight() > 0 || !core.queues().isIdle(gate.service()))
           && deadline - core.nanos() > 0
           && !Thread.currentThread().isInterrupted()) {
         LockSupport.parkNanos(POLL_NANOS);
       }
       core.dispatcher().remove(gate.service());
+      core.queues().remove(gate.service());
       owner.forget(this);
     }
   }
@@ -70,6 +72,7 @@ final class ServedService implements Served {
     closed.set(true);
     gate.close();
     core.dispatcher().remove(gate.service());
+    core.queues().remove(gate.service());
     owner.forget(this);
     try {
       core.registry().withdraw(gate.service());

@@ -31,17 +31,23 @@ final class Shutdown {
     leaveRegistry();
     core.transport().stopListening();
     core.dispatcher().drain();
+    core.queues().drain();
+    core.producers().closing();
     core.peers().drain("the node is closing");
     long deadline = core.nanos() + Timeouts.nanos(drain);
-    boolean idle = await(() -> core.dispatcher().inFlight() == 0, deadline);
+    boolean idle =
+        await(() -> core.dispatcher().inFlight() == 0 && core.queues().isIdle(), deadline);
     if (!idle) {
       LOG.log(
           System.Logger.Level.WARNING,
           core.dispatcher().inFlight()
-              + " requests were still with their handlers after the drain time of "
+              + " requests"
+              + (core.queues().isIdle() ? "" : " and items of queues")
+              + " were still with their handlers after the drain time of "
               + drain.toMillis()
               + " ms; their callers get UNAVAILABLE");
     }
+    core.producers().close(deadline); // what handlers pushed meanwhile, too
     // Links that handlers opened meanwhile, to finish their work, are drained now.
     core.peers().drain("the node is closing");
     // Who is just arriving learns that this node is closing, instead of a broken connection.

@@ -28,7 +28,8 @@ public final class Prove {
     Findings run(boolean brief, List<String> words, Consumer<String> progress) throws Exception;
   }
 
-  private static final Logger LIBRARY = Logger.getLogger("io.liblink"); // held, or its level is lost
+  private static final Logger LIBRARY =
+      Logger.getLogger("io.liblink"); // held, or its level is lost
   private static final Map<String, Proof> PROOFS = proofs();
 
   private Prove() {}
@@ -49,19 +50,18 @@ public final class Prove {
                 number(words, System.nanoTime()),
                 progress)
             .run());
-    proofs.put(
-        "pubsub-cuts",
-        (brief, words, progress) -> {
-          quiet();
-          return new PubsubCuts(brief ? PubsubCuts.Size.SHORT : PubsubCuts.Size.FULL, progress)
-              .run();
-        });
+    proofs.put("pubsub-cuts", (brief, words, progress) -> {
+      quiet();
+      return new PubsubCuts(brief ? PubsubCuts.Size.SHORT : PubsubCuts.Size.FULL, progress).run();
+    });
     for (Kind kind : Kind.values()) {
       proofs.put(
           "slow-subscriber-" + kind.name().toLowerCase(Locale.ROOT),
           (brief, words, progress) -> new SlowSubscriber(
                   kind,
-                  brief ? SlowSubscriber.Size.SHORT : SlowSubscriber.Size.full(Duration.ofSeconds(number(words, 600))),
+                  brief
+                      ? SlowSubscriber.Size.SHORT
+                      : SlowSubscriber.Size.full(Duration.ofSeconds(number(words, 600))),
                   progress)
               .run());
     }
@@ -95,8 +95,8 @@ public final class Prove {
     List<String> words = Arrays.asList(args).subList(brief ? 1 : 0, args.length);
     Proof proof = words.isEmpty() ? null : PROOFS.get(words.get(0));
     if (proof == null) {
-      System.err.println(
-          "usage: prove [--short] NAME [seconds, seed or schedules]; names: " + String.join(", ", PROOFS.keySet()));
+      System.err.println("usage: prove [--short] NAME [seconds, seed or schedules]; names: "
+          + String.join(", ", PROOFS.keySet()));
       System.exit(2);
       return;
     }

@@ -24,7 +24,7 @@ public final class FirstStageRole implements Role {
     Node node = part.join();
     Producer next = node.service("stage-two").producer("items", ProducerOptions.defaults());
     node.serve(Service.named("stage-one")
-        .queue(
+        .queueAsync(
             "items",
             byte[].class,
             QueueOptions.defaults().concurrency(CONCURRENCY),
