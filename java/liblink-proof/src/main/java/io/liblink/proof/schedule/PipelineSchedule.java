@@ -162,6 +162,7 @@ public final class PipelineSchedule implements Schedules.Schedule {
     }
 
     private void restart(String worker) {
+      weather.register();
       if (random.nextBoolean()) {
         gate.open();
         cluster.node(worker).close(Duration.ofMillis(random.nextInt(200)));

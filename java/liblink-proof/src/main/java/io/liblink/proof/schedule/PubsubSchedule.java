@@ -111,7 +111,7 @@ public final class PubsubSchedule implements Schedules.Schedule {
       if (subscribed.size() >= MOST_SUBSCRIPTIONS) {
         return;
       }
-      weather.unstall(); // it would wait, and may say so instead
+      weather.connect(); // it would wait, and may say so instead
       WhenFull whenFull = one(List.of(WhenFull.values()));
       SubscribeOptions options = SubscribeOptions.defaults()
           .from(random.nextBoolean() ? Start.latest() : Start.earliest())
@@ -170,6 +170,7 @@ public final class PubsubSchedule implements Schedules.Schedule {
 
     /** A crash, or an end in good order and a new run. */
     private void restart(String name) {
+      weather.register();
       boolean publishes = PUBLISHERS.contains(name);
       if (publishes) {
         ended.put(cluster.node(name).id(), topic(name).published());

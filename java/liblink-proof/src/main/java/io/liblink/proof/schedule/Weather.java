@@ -56,13 +56,21 @@ final class Weather {
     }
   }
 
-  /** Ends what keeps calls waiting. */
-  void unstall() {
-    for (Class<?> fault : List.of(Fault.Stall.class, Fault.Refuse.class)) {
-      TestCluster.Injected there = present.remove(fault);
-      if (there != null) {
-        there.close();
-      }
+  /** Ends what a new subscription may wait for. */
+  void connect() {
+    end(Fault.Stall.class);
+    end(Fault.Refuse.class);
+  }
+
+  /** Ends what a node that comes or goes waits for. */
+  void register() {
+    end(Fault.RegistryLost.class);
+  }
+
+  private void end(Class<? extends Fault> fault) {
+    TestCluster.Injected there = present.remove(fault);
+    if (there != null) {
+      there.close();
     }
   }
 
