@@ -9,6 +9,8 @@ import io.liblink.message.Message;
 import io.liblink.message.NodeId;
 import io.liblink.pipeline.Producers;
 import io.liblink.pipeline.Queues;
+import io.liblink.pubsub.Subscriptions;
+import io.liblink.pubsub.Topics;
 import io.liblink.registry.Registries;
 import io.liblink.registry.Registry;
 import io.liblink.registry.RegistryProvider;
@@ -54,6 +56,8 @@ final class NodeCore {
   private final Caller caller;
   private final Workers workers;
   private final Dispatcher dispatcher;
+  private final Topics topics;
+  private final Subscriptions subscriptions;
   private final Queues queues;
   private final Producers producers;
   private final Idempotents idempotents = new Idempotents();
@@ -69,7 +73,8 @@ final class NodeCore {
     Limits limits = options.limits;
     this.dispatcher = new Dispatcher(
         workers, time, counters, limits.messageBytes(), limits.sendBytes(), limits.inFlight());
-    NodeLinks links = new NodeLinks(dispatcher, workers, counters);
+    this.topics = new Topics(time, counters, limits.messageBytes());
+    NodeLinks links = new NodeLinks(dispatcher, topics, workers, counters);
     this.transport =
         new Transport(transportOptions(options), hello(), trust, links, counters, time);
     this.peers = new Peers(transport, time, options.linksPerPeer);
@@ -86,6 +91,7 @@ final class NodeCore {
         idempotents::isIdempotent,
         limits.messageBytes(),
         limits.sendBytes());
+    this.subscriptions = new Subscriptions(peers, time, transport.timers(), workers, counters);
     this.producers = new Producers(
         peers, time, transport.timers(), workers, counters, id, limits.messageBytes());
   }
@@ -174,6 +180,12 @@ final class NodeCore {
         target(service, method), Contents.of(message), now, deadline, trace, idempotent, patient);
   }
 
+  /** The trace of a message: that of the request that this thread handles, if any. */
+  TraceContext trace() {
+    CurrentWork.Context outer = CurrentWork.get();
+    return outer == null ? TraceContext.start() : outer.trace().child();
+  }
+
   private Text target(String service, String method) {
     Map<String, Text> ofService = targets.get(service);
     if (ofService == null) {
@@ -259,6 +271,14 @@ final class NodeCore {
 
   Dispatcher dispatcher() {
     return dispatcher;
+  }
+
+  Topics topics() {
+    return topics;
+  }
+
+  Subscriptions subscriptions() {
+    return subscriptions;
   }
 
   Queues queues() {

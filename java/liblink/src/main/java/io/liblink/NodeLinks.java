@@ -2,6 +2,7 @@ package io.liblink;
 
 import io.liblink.cluster.Peers;
 import io.liblink.pipeline.Queues;
+import io.liblink.pubsub.Topics;
 import io.liblink.rpc.Dispatcher;
 import io.liblink.session.Stream;
 import io.liblink.status.LinkException;
@@ -19,6 +20,7 @@ final class NodeLinks implements LinkEvents {
   private static final System.Logger LOG = System.getLogger("io.liblink.transport");
 
   private final Dispatcher dispatcher;
+  private final Topics topics;
   private final Workers workers;
   private final LongAdder opened;
   private final LongAdder closed;
@@ -28,8 +30,9 @@ final class NodeLinks implements LinkEvents {
 
   private volatile @Nullable Queues queues;
 
-  NodeLinks(Dispatcher dispatcher, Workers workers, Counters counters) {
+  NodeLinks(Dispatcher dispatcher, Topics topics, Workers workers, Counters counters) {
     this.dispatcher = dispatcher;
+    this.topics = topics;
     this.workers = workers;
     this.opened = counters.named("links.opened");
     this.closed = counters.named("links.closed");
@@ -61,6 +64,10 @@ final class NodeLinks implements LinkEvents {
   @Override
   public Stream onOpen(Link link, OpenFrame open, long now) {
     return switch (open.kind()) {
+      case OpenFrame.SUBSCRIBE -> {
+        Stream stream = topics.open(link, open, now);
+        yield stream == null ? dispatcher.open(link, open, now) : stream;
+      }
       case OpenFrame.PUSH -> started(queues).open(link, open);
       default -> dispatcher.open(link, open, now);
     };

@@ -327,9 +327,9 @@ public final class RemoteService {
 
   /**
    * The same for reactive streams: each subscriber gets a subscription of its own, which begins within
-   * moments of {@code onSubscribe} and asks for no more than the subscriber does. It never completes; it
-   * fails with a {@link LinkException} when every publisher ended it for good. Its listeners and the
-   * subscriber run on workers, one at a time. Does not block.
+   * moments of {@code onSubscribe} and asks for no more than the subscriber does. It completes when
+   * this node is closed, and fails with a {@link LinkException} when every publisher ended it for good.
+   * Its listeners and the subscriber run on workers, one at a time. Does not block.
    */
   public <T> Flow.Publisher<Event<T>> eventPublisher(
       String topic, Class<T> type, SubscribeOptions options) {

@@ -66,6 +66,7 @@ final class ServedServices {
       listen();
       ServiceGate gate = new ServiceGate(service.name());
       made = new ServedService(core, this, gate, instance(service, service.ready()));
+      topics.serve(service);
       core.dispatcher().serve(service.name(), service.make(gate, core.codecs()));
       core.queues().serve(service.name(), QueueWork.of(service, core.codecs()));
       boolean first = services.isEmpty();

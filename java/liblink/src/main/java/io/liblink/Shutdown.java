@@ -28,6 +28,7 @@ final class Shutdown {
   }
 
   void run(Duration drain) {
+    core.subscriptions().close();
     leaveRegistry();
     core.transport().stopListening();
     core.dispatcher().drain();
@@ -47,6 +48,7 @@ final class Shutdown {
               + drain.toMillis()
               + " ms; their callers get UNAVAILABLE");
     }
+    served.topics().drain();
     core.producers().close(deadline); // what handlers pushed meanwhile, too
     // Links that handlers opened meanwhile, to finish their work, are drained now.
     core.peers().drain("the node is closing");
