@@ -73,11 +73,11 @@ final class Home {
       }
     }
     if (!Files.exists(database())) {
-      refuseStrangers();
       long accepted = Mark.read(mark());
       if (accepted > 0) {
         throw Failures.lost(directory, 0, accepted);
       }
+      refuseStrangers();
       makeFile(database());
       syncDirectory(directory);
     } else if (isPosix(directory)
