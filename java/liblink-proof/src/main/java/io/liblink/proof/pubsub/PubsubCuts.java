@@ -30,7 +30,7 @@ import java.util.function.Consumer;
  */
 public final class PubsubCuts {
   private static final int BYTES = 64;
-  private static final TopicOptions SHORT_TAIL = TopicOptions.defaults().keep(200, 1 << 20);
+  private static final TopicOptions SHORT_TAIL = TopicOptions.defaults().keep(2000, 1 << 20);
 
   /**
    * How much of it.

@@ -198,7 +198,7 @@ public final class PipelineSchedule implements Schedules.Schedule {
         if (letter != null) {
           count("dead letters", 1);
           check(
-              letter.attempts() == ATTEMPTS || visits.has(id, Visits.End.REFUSED),
+              letter.causes().size() == ATTEMPTS || visits.has(id, Visits.End.REFUSED),
               id + " was given up after all attempts, not " + letter,
               id);
         }

@@ -62,11 +62,15 @@ record Subscribed(
     if (a.last() == 0 || isRefused(publisher)) {
       return "";
     }
-    if (a.start() > starts.getOrDefault(publisher, 1L)) {
-      return "it begins with " + a.start() + " instead of at most "
-          + starts.getOrDefault(publisher, 1L);
+    if (whenFull == WhenFull.LATEST_PER_KEY) {
+      return ""; // what is superseded is left out untold, the first ones, too
     }
-    boolean whole = whenFull == WhenFull.LATEST_PER_KEY || a.total() == a.last() - a.start() + 1;
-    return whole ? "" : a + " of " + published + " published does not add up";
+    long most = starts.getOrDefault(publisher, 1L);
+    if (a.start() > most) {
+      return "it begins with " + a.start() + " instead of at most " + most;
+    }
+    return a.total() == a.last() - a.start() + 1
+        ? ""
+        : a + " of " + published + " published does not add up";
   }
 }
