@@ -97,13 +97,13 @@ final class FeedStream extends Stream {
 
   @Override
   public void run(Session on, long now) {
-    if (stopped || feed.isOver(this)) {
+    if (stopped || feed.joining().isOver(this)) {
       return;
     }
     if (!on.takesStreams()) {
-      feed.notOpened(this, "the instance is draining");
+      feed.joining().notOpened(this, "the instance is draining");
     } else if (on.ownStreams() >= link.peer().maxStreams()) {
-      feed.notOpened(this, "as many streams as the peer takes are open on the link");
+      feed.joining().notOpened(this, "as many streams as the peer takes are open on the link");
     } else {
       session = on;
       on.open(
@@ -121,7 +121,7 @@ final class FeedStream extends Stream {
 
   @Override
   public void abandon(String reason, long now) {
-    feed.notOpened(this, reason);
+    feed.joining().notOpened(this, reason);
   }
 
   @Override
@@ -135,7 +135,7 @@ final class FeedStream extends Stream {
     acked = true;
     start = ack.sequence();
     expected = request.from().isSequence() ? request.from().number() : start;
-    feed.acked(this);
+    feed.joining().acked(this);
   }
 
   /** Has this hand over what comes, behind that sequence. */
@@ -198,7 +198,7 @@ final class FeedStream extends Stream {
     String problem = "the publisher left out messages without a word: after " + (expected - 1)
         + " came " + first;
     stop(Status.DATA_LOSS, now);
-    feed.hole(this, problem);
+    feed.joining().hole(this, problem);
   }
 
   private void take(MessageFrame came) {
@@ -249,18 +249,19 @@ final class FeedStream extends Stream {
   @Override
   protected void onClose(CloseFrame close, long now) {
     handOver();
-    feed.closed(this, close, new String(close.content().payload(), StandardCharsets.UTF_8));
+    feed.joining()
+        .closed(this, close, new String(close.content().payload(), StandardCharsets.UTF_8));
   }
 
   @Override
   protected void onLost(String reason, Ran ran, long now) {
     handOver();
-    feed.lost(this, reason);
+    feed.joining().lost(this, reason);
   }
 
   @Override
   protected void onDraining(long now) {
-    feed.draining(this);
+    feed.joining().draining(this);
   }
 
   /** Sends no more, and tells the publisher. */

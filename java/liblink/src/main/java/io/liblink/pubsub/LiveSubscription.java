@@ -138,7 +138,7 @@ public final class LiveSubscription {
     }
     route.removeListener(look);
     node.remove(this);
-    all.forEach(Feed::close);
+    all.forEach(f -> f.joining().close());
     confirmed.complete(null);
     inbox.look();
   }
@@ -161,12 +161,14 @@ public final class LiveSubscription {
 
   /** Messages handed over. */
   public synchronized long received() {
-    return receivedBefore + feeds.values().stream().mapToLong(Feed::received).sum();
+    return receivedBefore
+        + feeds.values().stream().mapToLong(f -> f.handed().received()).sum();
   }
 
   /** Messages told as gaps. */
   public synchronized long missed() {
-    return missedBefore + feeds.values().stream().mapToLong(Feed::missed).sum();
+    return missedBefore
+        + feeds.values().stream().mapToLong(f -> f.handed().missed()).sum();
   }
 
   /** Why a publisher ended it for good, the last that did; null while none has. */
@@ -183,7 +185,10 @@ public final class LiveSubscription {
 
   /** Publishers that have neither confirmed nor proved unreachable. */
   public List<String> silent() {
-    return all().stream().filter(f -> !f.settled().isDone()).map(Feed::label).toList();
+    return all().stream()
+        .filter(f -> !f.joining().settled().isDone())
+        .map(Feed::label)
+        .toList();
   }
 
   /** Whether the registry has said who publishes. */
@@ -220,7 +225,7 @@ public final class LiveSubscription {
           Key key = new Key(instance.id(), topic);
           Feed known = left.remove(key);
           if (known != null) {
-            known.announced(instance);
+            known.joining().announced(instance);
           } else if (!feeds.containsKey(key)) {
             Feed made = add(key, instance, !first);
             if (made != null) {
@@ -237,12 +242,12 @@ public final class LiveSubscription {
     for (Feed feed : missing) {
       boolean unselected = known.contains(feed.publisher()) && !selected.contains(feed.publisher());
       if (unselected) {
-        feed.deselected();
+        feed.joining().deselected();
       } else {
-        feed.vanished();
+        feed.joining().vanished();
       }
     }
-    fresh.forEach(Feed::connect);
+    fresh.forEach(f -> f.joining().connect());
     if (first) {
       confirm(fresh);
     }
@@ -262,23 +267,24 @@ public final class LiveSubscription {
     Feed feed = new Feed(this, key.topic(), instance, late);
     Feed before = gone.remove(key);
     if (before != null) {
-      feed.resume(before);
-      receivedBefore -= before.received();
-      missedBefore -= before.missed();
+      feed.joining().resume(before.joining());
+      receivedBefore -= before.handed().received();
+      missedBefore -= before.handed().missed();
     }
     feeds.put(key, feed);
     return feed;
   }
 
   private void confirm(List<Feed> first) {
-    CompletableFuture.allOf(first.stream().map(Feed::settled).toArray(CompletableFuture[]::new))
+    CompletableFuture.allOf(
+            first.stream().map(f -> f.joining().settled()).toArray(CompletableFuture[]::new))
         .whenComplete((done, failed) -> {
           if (failed == null) {
             confirmed.complete(null);
           }
         });
     for (Feed feed : first) {
-      feed.settled().whenComplete((done, failed) -> {
+      feed.joining().settled().whenComplete((done, failed) -> {
         if (failed != null) {
           confirmed.completeExceptionally(failed);
         }
@@ -291,8 +297,8 @@ public final class LiveSubscription {
     Key key = new Key(feed.publisher(), feed.topic().substring(feed.topic().indexOf('/') + 1));
     synchronized (this) {
       if (feeds.remove(key, feed)) {
-        receivedBefore += feed.received();
-        missedBefore += feed.missed();
+        receivedBefore += feed.handed().received();
+        missedBefore += feed.handed().missed();
         if (gone.size() >= MOST_GONE) {
           gone.remove(gone.keySet().iterator().next());
         }
