@@ -40,7 +40,7 @@ public final class PipelineSchedule implements Schedules.Schedule {
   /** One run of it. */
   private static final class Run {
     private final SplittableRandom random;
-    private final Map<String, Long> counted;
+    private final Story story;
     private final TestCluster cluster;
     private final Weather weather;
     private final int concurrency;
@@ -54,11 +54,11 @@ public final class PipelineSchedule implements Schedules.Schedule {
     private volatile int rejectPercent;
     private long next;
 
-    Run(SplittableRandom random, Map<String, Long> counted, TestCluster cluster) {
+    Run(SplittableRandom random, Story story, TestCluster cluster) {
       this.random = random;
-      this.counted = counted;
+      this.story = story;
       this.cluster = cluster;
-      this.weather = new Weather(cluster, random, ALL);
+      this.weather = new Weather(cluster, random, ALL, story);
       this.concurrency = 1 + random.nextInt(12);
       this.producer = cluster.node("p").service("work").producer("items", options());
     }
@@ -95,10 +95,6 @@ public final class PipelineSchedule implements Schedules.Schedule {
         case 12 -> rejectPercent = random.nextInt(3) * 20;
         default -> restart(WORKERS.get(random.nextInt(WORKERS.size())));
       }
-    }
-
-    private void count(String what, long more) {
-      counted.merge(what, more, Long::sum);
     }
 
     private void serve(String worker) {
@@ -149,7 +145,8 @@ public final class PipelineSchedule implements Schedules.Schedule {
       }
       try {
         receipts.addAll(n == 1 ? List.of(producer.push(batch.get(0))) : producer.pushAll(batch));
-        count("items accepted", n);
+        story.tell("push " + n);
+        story.count("items accepted", n);
       } catch (LinkException e) {
         if (e.status() != Status.RESOURCE_EXHAUSTED) {
           throw e;
@@ -157,7 +154,7 @@ public final class PipelineSchedule implements Schedules.Schedule {
         for (long v = first; v < next; v++) {
           refused.add(v);
         }
-        count("items refused, buffer full", n);
+        story.count("items refused, buffer full", n);
       }
     }
 
@@ -166,9 +163,11 @@ public final class PipelineSchedule implements Schedules.Schedule {
       if (random.nextBoolean()) {
         gate.open();
         cluster.node(worker).close(Duration.ofMillis(random.nextInt(200)));
-        count("workers closed in good order", 1);
+        story.tell("close " + worker);
+        story.count("workers closed in good order", 1);
       } else {
-        count("workers crashed", 1);
+        story.tell("crash " + worker);
+        story.count("workers crashed", 1);
       }
       cluster.start(worker);
       serve(worker);
@@ -178,7 +177,6 @@ public final class PipelineSchedule implements Schedules.Schedule {
       rejectPercent = 0;
       gate.open();
       weather.clear();
-      count("cuts", weather.cuts());
       Awaiting.until(
           () -> {
             cluster.clock().advance(JUMP);
@@ -196,7 +194,7 @@ public final class PipelineSchedule implements Schedules.Schedule {
         check(well == (letter == null), id + " is settled in one way only", id);
         check(!well || visits.has(id, Visits.End.DONE), id + " was done by a worker", id);
         if (letter != null) {
-          count("dead letters", 1);
+          story.count("dead letters", 1);
           check(
               letter.causes().size() == ATTEMPTS || visits.has(id, Visits.End.REFUSED),
               id + " was given up after all attempts, not " + letter,
@@ -210,8 +208,8 @@ public final class PipelineSchedule implements Schedules.Schedule {
       if (!visits.wrong().isEmpty()) {
         throw new AssertionError(visits.wrong().toString());
       }
-      count("deliveries", visits.all());
-      count("duplicates, all marked", visits.all() - visits.items());
+      story.count("deliveries", visits.all());
+      story.count("duplicates, all marked", visits.all() - visits.items());
     }
 
     private void check(
@@ -224,9 +222,9 @@ public final class PipelineSchedule implements Schedules.Schedule {
   }
 
   @Override
-  public void run(SplittableRandom random, Map<String, Long> counted) throws Exception {
+  public void run(SplittableRandom random, Story story) throws Exception {
     try (TestCluster cluster = TestCluster.of(ALL.toArray(new String[0]))) {
-      new Run(random, counted, cluster).run();
+      new Run(random, story, cluster).run();
     }
   }
 }

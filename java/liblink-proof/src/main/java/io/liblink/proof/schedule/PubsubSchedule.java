@@ -37,17 +37,17 @@ public final class PubsubSchedule implements Schedules.Schedule {
   /** One run of it. */
   private static final class Run {
     private final SplittableRandom random;
-    private final Map<String, Long> counted;
+    private final Story story;
     private final TestCluster cluster;
     private final Weather weather;
     private final List<Subscribed> subscribed = new ArrayList<>();
     private final Map<NodeId, Long> ended = new HashMap<>();
 
-    Run(SplittableRandom random, Map<String, Long> counted, TestCluster cluster) {
+    Run(SplittableRandom random, Story story, TestCluster cluster) {
       this.random = random;
-      this.counted = counted;
+      this.story = story;
       this.cluster = cluster;
-      this.weather = new Weather(cluster, random, ALL);
+      this.weather = new Weather(cluster, random, ALL, story);
     }
 
     void run() {
@@ -78,10 +78,6 @@ public final class PubsubSchedule implements Schedules.Schedule {
       return list.get(random.nextInt(list.size()));
     }
 
-    private void count(String what, long more) {
-      counted.merge(what, more, Long::sum);
-    }
-
     private void serve(String publisher) {
       Node node = cluster.node(publisher);
       node.serve(Service.named("feed")
@@ -104,7 +100,8 @@ public final class PubsubSchedule implements Schedules.Schedule {
           topic.publish(payload);
         }
       }
-      count("messages published", n);
+      story.tell("publish " + n + ", now " + topic.published());
+      story.count("messages published", n);
     }
 
     private void subscribe() {
@@ -123,11 +120,12 @@ public final class PubsubSchedule implements Schedules.Schedule {
       Follower follower =
           new Follower(node + " " + whenFull.text(), whenFull == WhenFull.LATEST_PER_KEY);
       Subscribed.Gate gate = new Subscribed.Gate();
+      story.tell("subscribe " + follower.name() + " from " + options.from());
       Subscription subscription = begin(node, follower.listening(options), follower, gate);
       Map<NodeId, Long> starts = new HashMap<>();
       PUBLISHERS.forEach(p -> starts.put(cluster.node(p).id(), topic(p).published() + 1));
       subscribed.add(new Subscribed(node, whenFull, subscription, follower, gate, starts));
-      count("subscriptions", 1);
+      story.count("subscriptions", 1);
     }
 
     private Subscription begin(
@@ -156,6 +154,7 @@ public final class PubsubSchedule implements Schedules.Schedule {
     private void unsubscribe() {
       if (!subscribed.isEmpty()) {
         Subscribed s = subscribed.remove(random.nextInt(subscribed.size()));
+        story.tell("unsubscribe " + s.follower().name());
         s.gate().open();
         s.subscription().close();
         check(s);
@@ -164,7 +163,9 @@ public final class PubsubSchedule implements Schedules.Schedule {
 
     private void turnGate() {
       if (!subscribed.isEmpty()) {
-        one(subscribed).gate().turn();
+        Subscribed s = one(subscribed);
+        story.tell("turn the gate of " + s.follower().name());
+        s.gate().turn();
       }
     }
 
@@ -180,9 +181,11 @@ public final class PubsubSchedule implements Schedules.Schedule {
           .forEach(s -> s.gate().open());
       if (random.nextBoolean()) {
         cluster.node(name).close(Duration.ofMillis(random.nextInt(200)));
-        count("nodes closed in good order", 1);
+        story.tell("close " + name);
+        story.count("nodes closed in good order", 1);
       } else {
-        count("nodes crashed", 1);
+        story.tell("crash " + name);
+        story.count("nodes crashed", 1);
       }
       cluster.start(name);
       subscribed.stream().filter(s -> s.node().equals(name)).toList().forEach(s -> {
@@ -191,12 +194,13 @@ public final class PubsubSchedule implements Schedules.Schedule {
       });
       if (publishes) {
         serve(name);
+      } else {
+        cluster.node(name).service("feed").awaitReady(2, Duration.ofSeconds(10));
       }
     }
 
     private void settle() {
       weather.clear();
-      count("cuts", weather.cuts());
       subscribed.forEach(s -> s.gate().open());
       // Sends something to everybody, so that each has to come to an end that is not behind it.
       PUBLISHERS.forEach(p -> topic(p).publish(Follower.payload(topic(p).published() + 1, 8)));
@@ -222,9 +226,9 @@ public final class PubsubSchedule implements Schedules.Schedule {
         judge(s, cluster.node(p).id(), topic(p).published());
       }
       ended.forEach((id, published) -> judge(s, id, published));
-      count("messages received", f.sum(Follower.Account::received));
-      count("messages missed, told in gaps", f.sum(Follower.Account::missed));
-      count("gaps", f.sum(Follower.Account::gaps));
+      story.count("messages received", f.sum(Follower.Account::received));
+      story.count("messages missed, told in gaps", f.sum(Follower.Account::missed));
+      story.count("gaps", f.sum(Follower.Account::gaps));
     }
 
     private static void judge(Subscribed s, NodeId publisher, long published) {
@@ -240,9 +244,9 @@ public final class PubsubSchedule implements Schedules.Schedule {
   }
 
   @Override
-  public void run(SplittableRandom random, Map<String, Long> counted) {
+  public void run(SplittableRandom random, Story story) {
     try (TestCluster cluster = TestCluster.of(ALL.toArray(new String[0]))) {
-      new Run(random, counted, cluster).run();
+      new Run(random, story, cluster).run();
     }
   }
 }

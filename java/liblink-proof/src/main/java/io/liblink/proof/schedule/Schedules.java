@@ -2,7 +2,6 @@ package io.liblink.proof.schedule;
 
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -18,11 +17,11 @@ public final class Schedules {
   @FunctionalInterface
   public interface Schedule {
     /**
-     * Makes it happen, and counts what came of it.
+     * Makes it happen, and tells what came of it.
      *
      * @throws AssertionError when something is not as promised
      */
-    void run(SplittableRandom random, Map<String, Long> counted) throws Exception;
+    void run(SplittableRandom random, Story story) throws Exception;
   }
 
   private Schedules() {}
@@ -34,7 +33,7 @@ public final class Schedules {
    */
   public static Map<String, Long> run(
       String name, int runs, Schedule schedule, Consumer<String> progress) {
-    Map<String, Long> counted = new TreeMap<>();
+    Story story = new Story();
     String wanted = System.getProperty("liblink.seed", "");
     boolean one = !wanted.isEmpty() && !wanted.equals("random");
     SplittableRandom seeds =
@@ -43,18 +42,19 @@ public final class Schedules {
     for (int i = 1; i <= count; i++) {
       long seed = one ? Long.parseLong(wanted) : seeds.nextLong();
       try {
-        schedule.run(new SplittableRandom(seed), counted);
+        story.begin();
+        schedule.run(new SplittableRandom(seed), story);
       } catch (Exception | AssertionError e) {
         throw new AssertionError(
             name + ", seed " + seed + ": " + e.getMessage() + "\nrun it again: -Dliblink.seed="
-                + seed,
+                + seed + "\nwhat was done: " + story,
             e);
       }
       if (i % 10 == 0) {
         progress.accept(i + " schedules");
       }
     }
-    counted.put("schedules", (long) count);
-    return counted;
+    story.count("schedules", count);
+    return story.counted();
   }
 }

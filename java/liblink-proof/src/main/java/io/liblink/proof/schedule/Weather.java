@@ -13,13 +13,14 @@ final class Weather {
   private final TestCluster cluster;
   private final SplittableRandom random;
   private final List<String> nodes;
+  private final Story story;
   private final Map<Class<?>, TestCluster.Injected> present = new HashMap<>();
-  private long cuts;
 
-  Weather(TestCluster cluster, SplittableRandom random, List<String> nodes) {
+  Weather(TestCluster cluster, SplittableRandom random, List<String> nodes, Story story) {
     this.cluster = cluster;
     this.random = random;
     this.nodes = nodes;
+    this.story = story;
   }
 
   /** Some change of it. */
@@ -30,8 +31,14 @@ final class Weather {
       case 4 -> turn(Fault.refuse());
       case 5 -> turn(Fault.registryLost());
       case 6 -> turn(Fault.delay(Duration.ofMillis(1 + random.nextInt(5))));
-      default -> cluster.clock().advance(Duration.ofMillis(someMillis()));
+      default -> advance();
     }
+  }
+
+  private void advance() {
+    long millis = someMillis();
+    story.tell("advance " + millis + " ms");
+    cluster.clock().advance(Duration.ofMillis(millis));
   }
 
   private long someMillis() {
@@ -39,20 +46,24 @@ final class Weather {
   }
 
   private void cut() {
-    cuts++;
+    story.count("cuts", 1);
     if (random.nextInt(3) == 0) {
+      story.tell("cut all");
       cluster.inject(Fault.cut());
     } else {
-      cluster.inject(Fault.cut(), nodes.get(random.nextInt(nodes.size())));
+      String node = nodes.get(random.nextInt(nodes.size()));
+      story.tell("cut " + node);
+      cluster.inject(Fault.cut(), node);
     }
   }
 
   private void turn(Fault fault) {
-    TestCluster.Injected there = present.remove(fault.getClass());
-    if (there != null) {
-      there.close();
+    if (present.containsKey(fault.getClass())) {
+      end(fault.getClass());
     } else {
-      present.put(fault.getClass(), cluster.inject(fault, nodes.get(random.nextInt(nodes.size()))));
+      String node = nodes.get(random.nextInt(nodes.size()));
+      story.tell(fault + " around " + node);
+      present.put(fault.getClass(), cluster.inject(fault, node));
     }
   }
 
@@ -70,17 +81,15 @@ final class Weather {
   private void end(Class<? extends Fault> fault) {
     TestCluster.Injected there = present.remove(fault);
     if (there != null) {
+      story.tell("no more " + fault.getSimpleName());
       there.close();
     }
   }
 
   /** All is well. */
   void clear() {
+    story.tell("all is well");
     present.clear();
     cluster.heal();
-  }
-
-  long cuts() {
-    return cuts;
   }
 }

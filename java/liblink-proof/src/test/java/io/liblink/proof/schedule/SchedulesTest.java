@@ -48,18 +48,21 @@ class SchedulesTest {
   void aScheduleThatFailsSaysItsSeedAndTheSeedsAreTheSameEachTime() {
     List<Long> first = new ArrayList<>();
     List<Long> second = new ArrayList<>();
-    Schedules.run("x", 3, (random, counted) -> first.add(random.nextLong()), line -> {});
-    Schedules.run("x", 3, (random, counted) -> second.add(random.nextLong()), line -> {});
+    Schedules.run("x", 3, (random, story) -> first.add(random.nextLong()), line -> {});
+    Schedules.run("x", 3, (random, story) -> second.add(random.nextLong()), line -> {});
 
     assertThat(first).isEqualTo(second).doesNotHaveDuplicates();
     assertThatThrownBy(() -> Schedules.run(
             "x",
             1,
-            (random, counted) -> {
+            (random, story) -> {
+              story.tell("this");
+              story.tell("that");
               throw new AssertionError("so");
             },
             line -> {}))
         .isInstanceOf(AssertionError.class)
-        .hasMessageMatching("(?s)x, seed -?\\d+: so\nrun it again: -Dliblink.seed=-?\\d+");
+        .hasMessageMatching(
+            "(?s)x, seed -?\\d+: so\nrun it again: -Dliblink.seed=-?\\d+\nwhat was done: this; that");
   }
 }
