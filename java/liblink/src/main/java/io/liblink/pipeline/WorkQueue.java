@@ -392,7 +392,7 @@ public final class WorkQueue {
   }
 
   void handedBack() {
-    owner.handedBack.increment();
+    owner.unbegun.increment();
   }
 
   void answered(Answer answer, int attempt) {

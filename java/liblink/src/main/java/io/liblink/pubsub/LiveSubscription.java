@@ -221,7 +221,7 @@ public final class LiveSubscription {
       looked = true;
       Map<Key, Feed> left = new LinkedHashMap<>(feeds);
       for (Instance instance : now.selected()) {
-        for (String topic : pattern.topicsOf(instance)) {
+        for (String topic : pattern.topicsOf(instance, now.selected())) {
           Key key = new Key(instance.id(), topic);
           Feed known = left.remove(key);
           if (known != null) {

@@ -53,7 +53,7 @@ public final class CallCommand implements Command {
   @Override
   public int run(Invocation call) throws Exception {
     Arguments arguments = call.arguments();
-    Target target = Target.parse(arguments.get(0));
+    Target target = Target.method(arguments.get(0));
     int count = arguments.number("--count", 1, 1, 1_000_000_000);
     if (arguments.has("--raw") && call.settings().json()) {
       throw new UsageException("--raw and --json exclude each other");
@@ -82,7 +82,7 @@ public final class CallCommand implements Command {
   private static int once(
       Invocation call, RemoteService service, Target target, Message request, ReplyText out) {
     long start = call.time().nanos();
-    Message reply = service.call(target.method(), request);
+    Message reply = service.call(target.endpoint(), request);
     long nanos = call.time().nanos() - start;
     out.print(reply, outcome(nanos));
     call.console().say(call.console().paint().dim("answered in " + Figures.time(nanos)));
@@ -93,7 +93,7 @@ public final class CallCommand implements Command {
       Invocation call, RemoteService service, Target target, Message request, ReplyText out) {
     long start = call.time().nanos();
     long items = 0;
-    try (ReplyStream<Message> replies = service.stream(target.method(), request, Message.class)) {
+    try (ReplyStream<Message> replies = service.stream(target.endpoint(), request, Message.class)) {
       while (replies.hasNext()) {
         out.print(replies.next(), outcome(call.time().nanos() - start));
         items++;
@@ -121,7 +121,7 @@ public final class CallCommand implements Command {
     for (int i = 0; i < count; i++) {
       long start = call.time().nanos();
       try {
-        Message reply = service.call(target.method(), request);
+        Message reply = service.call(target.endpoint(), request);
         long nanos = call.time().nanos() - start;
         times.add(nanos);
         out.print(reply, outcome(nanos));

@@ -27,13 +27,18 @@ final class Missing {
     if (failure.stage() != Stage.DISCOVER || failure.status() != Status.UNAVAILABLE) {
       return failure;
     }
+    String meant = meant(node, name);
+    return meant.isEmpty()
+        ? failure
+        : failure.toBuilder().problem(failure.problem() + meant).build();
+  }
+
+  /** What was probably meant by a service that nobody serves, to be added to a sentence. */
+  static String meant(Node node, String name) {
     try {
-      String meant = meant(node.services(), name);
-      return meant.isEmpty()
-          ? failure
-          : failure.toBuilder().problem(failure.problem() + meant).build();
+      return meant(node.services(), name);
     } catch (LinkException e) {
-      return failure;
+      return "";
     }
   }
 

@@ -7,9 +7,10 @@ import java.util.List;
  *
  * @param appends in the order of their numbers to be
  * @param removals what is settled; belongs to the inbox, which answers {@code isRemoved} from it
+ * @param careful whether removing failed before: little of it, and with an empty log
  * @param giveBack whether free space is to be given back now
  */
-record Group(List<Append> appends, Ranges removals, boolean giveBack) {
+record Group(List<Append> appends, Ranges removals, boolean careful, boolean giveBack) {
   boolean isEmpty() {
     return appends.isEmpty() && removals.isEmpty();
   }

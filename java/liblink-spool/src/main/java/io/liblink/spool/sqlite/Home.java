@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 
 /** The directory of a spool and the files in it, for the user alone. Immutable. */
 final class Home {
+  private static final System.Logger LOG = System.getLogger(Home.class.getName());
   private static final Set<PosixFilePermission> OWNER_FILE =
       PosixFilePermissions.fromString("rw-------");
   private static final Set<PosixFilePermission> OWNER_DIRECTORY =
@@ -72,6 +73,13 @@ final class Home {
             directory, "other users may write to this directory: chmod 700 " + directory);
       }
     }
+    if (!Files.isWritable(directory)) {
+      throw Failures.unusable(
+          directory,
+          volume.isReadOnly()
+              ? "the file system is read-only: mount it writable, or name another directory"
+              : "this user may not write there: give it access, or name another directory");
+    }
     if (!Files.exists(database())) {
       long accepted = Mark.read(mark());
       if (accepted > 0) {
@@ -119,9 +127,14 @@ final class Home {
   }
 
   /** Leaves this process's id for one that is refused. */
-  void held() throws IOException {
-    makeFile(holder());
-    Files.writeString(holder(), ProcessHandle.current().pid() + "\n");
+  void held() {
+    try {
+      makeFile(holder());
+      Files.writeString(holder(), ProcessHandle.current().pid() + "\n");
+    } catch (IOException e) {
+      // On a full disk: what is kept can be read all the same.
+      LOG.log(System.Logger.Level.DEBUG, "who holds the spool can't be left there", e);
+    }
   }
 
   /** Who has it open, in words. */
@@ -131,6 +144,15 @@ final class Home {
       return pid.matches("[0-9]{1,10}") ? "process " + pid : "another process";
     } catch (IOException e) {
       return "another process";
+    }
+  }
+
+  /** How large the file of the log is, much of which may be free to be written over. */
+  long logFileBytes() {
+    try {
+      return Files.size(directory.resolve(DATABASE + "-wal"));
+    } catch (IOException e) {
+      return 0;
     }
   }
 

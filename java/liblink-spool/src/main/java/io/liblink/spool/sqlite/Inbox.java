@@ -30,8 +30,16 @@ final class Inbox {
   /** The store takes no larger value. */
   private static final long ITEM_BYTES = 900_000_000;
 
-  /** Runs of removed numbers in one transaction: some ten milliseconds. */
+  /** What is removed in one transaction: some ten milliseconds. */
   private static final int GROUP_RUNS = 4096;
+
+  private static final long GROUP_REMOVALS = 65_536;
+
+  /**
+   * The same when it did not work, as on a full disk. The log takes a copy of each page that changes,
+   * so this much has room in what {@link Writer} leaves.
+   */
+  private static final long LEAST_REMOVALS = 16;
 
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long GIVE_BACK_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -62,6 +70,9 @@ final class Inbox {
   private Totals totals;
   private long lastStart;
   private long removalsNotBefore;
+
+  /** How many are removed at once: the least after a failure, and then twice as many each time. */
+  private long removalLimit = GROUP_REMOVALS;
   /** Whether space can be given back, and when: in pauses, or a piece a second. */
   private boolean sparse;
 
@@ -254,10 +265,10 @@ final class Inbox {
     }
     waitingBytes -= bytes;
     if (closing || now - removalsNotBefore >= 0) {
-      removing = removed.take(GROUP_RUNS);
+      removing = removed.take(GROUP_RUNS, removalLimit);
     }
-    Group group =
-        new Group(List.copyOf(appends), removing, sparse && !closing && now - giveBackAt >= 0);
+    boolean giveBack = sparse && !closing && now - giveBackAt >= 0;
+    Group group = new Group(List.copyOf(appends), removing, removalLimit < GROUP_REMOVALS, giveBack);
     if (!group.isEmpty()) {
       lastStart = now;
     }
@@ -267,21 +278,30 @@ final class Inbox {
   /**
    * Takes note of what became of a group, before its callers are told.
    *
-   * @param wasRemoved whether its removals are done; otherwise they are tried again, but not at once
+   * @param wasRemoved whether its removals are done; otherwise they are tried again, a little at a time,
+   *     and in a while when that fails too
    */
   void done(Group group, boolean wasRemoved, Totals now) {
     lock.lock();
     try {
       totals = now;
       promisedBytes -= group.bytes();
-      if (!wasRemoved && !closing) {
-        removed.addAll(removing);
-        removalsNotBefore = time.nanos() + RETRY_NANOS;
+      if (!group.removals().isEmpty()) {
+        removalsDone(wasRemoved);
       }
-      removing = new Ranges();
     } finally {
       lock.unlock();
     }
+  }
+
+  private void removalsDone(boolean worked) {
+    boolean hopeless = !worked && removalLimit == LEAST_REMOVALS;
+    if (!worked && !(closing && hopeless)) {
+      removed.addAll(removing);
+    }
+    removing = new Ranges();
+    removalLimit = worked ? Math.min(GROUP_REMOVALS, removalLimit * 2) : LEAST_REMOVALS;
+    removalsNotBefore = time.nanos() + (hopeless ? RETRY_NANOS : 0);
   }
 
   /** Takes note of whether there is space to give back after that group. */

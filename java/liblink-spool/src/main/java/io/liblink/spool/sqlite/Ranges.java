@@ -45,12 +45,19 @@ final class Ranges {
     others.runs.forEach(this::add);
   }
 
-  /** Takes the lowest runs out of this, at most so many. */
-  Ranges take(int most) {
+  /** Takes the lowest out of this: at most so many runs, and so many numbers. */
+  Ranges take(int mostRuns, long mostNumbers) {
     Ranges taken = new Ranges();
-    while (taken.runs.size() < most && !runs.isEmpty()) {
+    long left = mostNumbers;
+    while (taken.runs.size() < mostRuns && left > 0 && !runs.isEmpty()) {
       Map.Entry<Long, Long> run = runs.pollFirstEntry();
-      taken.runs.put(run.getKey(), run.getValue());
+      long first = run.getKey();
+      long last = Math.min(run.getValue(), first + left - 1);
+      taken.runs.put(first, last);
+      if (last < run.getValue()) {
+        runs.put(last + 1, run.getValue());
+      }
+      left -= last - first + 1;
     }
     return taken;
   }

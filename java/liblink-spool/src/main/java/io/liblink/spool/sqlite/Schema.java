@@ -57,6 +57,11 @@ final class Schema {
       // there is no shared memory either, which some file systems can't give.
       run(sql, "PRAGMA locking_mode=EXCLUSIVE");
       boolean made = recognise(sql, home);
+      if (!made) {
+        // These two act on a file without tables only; on others they would write for nothing.
+        run(sql, "PRAGMA page_size=" + PAGE_BYTES);
+        run(sql, "PRAGMA auto_vacuum=INCREMENTAL");
+      }
       configure(sql);
       if (!made) {
         make(connection, sql);
@@ -66,9 +71,6 @@ final class Schema {
   }
 
   private static void configure(Statement sql) throws SQLException {
-    // These two act on a file without tables only.
-    run(sql, "PRAGMA page_size=" + PAGE_BYTES);
-    run(sql, "PRAGMA auto_vacuum=INCREMENTAL");
     run(sql, "PRAGMA journal_mode=WAL");
     // On macOS only this reaches the disk.
     run(sql, "PRAGMA fullfsync=ON");

@@ -308,6 +308,22 @@ final class Store implements AutoCloseable {
     }
   }
 
+  /**
+   * Empties the log into the tables, as far as that can be done.
+   *
+   * @return bytes of free pages in the tables
+   */
+  long makeRoom() {
+    try {
+      checkpoint();
+      measureLog();
+      return Schema.number(sql, "PRAGMA freelist_count") * Schema.PAGE_BYTES;
+    } catch (SQLException e) {
+      LOG.log(System.Logger.Level.DEBUG, "making room", e);
+      return 0;
+    }
+  }
+
   private void checkpoint() throws SQLException {
     Schema.run(sql, "PRAGMA wal_checkpoint(PASSIVE)");
   }

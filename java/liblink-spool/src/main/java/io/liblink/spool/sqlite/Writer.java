@@ -17,10 +17,10 @@ final class Writer implements Runnable {
   /** Room for removals and for the pages between the items. */
   private static final long SPARE_BYTES = 512 * 1024;
 
-  /** An item takes room in the log and in the tables, and something for itself in both. */
-  private static final int ROOM_FACTOR = 3;
-
   private static final int ROOM_PER_ITEM = 64;
+
+  /** Pages that even a small append may add. */
+  private static final int ROOM_PAGES = 4;
 
   private final Home home;
   private final Store store;
@@ -108,16 +108,30 @@ final class Writer implements Runnable {
    * a disk that the spool itself filled is then emptied by the spool itself.
    */
   private @Nullable LinkException noRoom(Group group) {
-    long needed = ROOM_FACTOR * group.bytes()
+    // With what lies between items; once for the log and once for the tables.
+    long size = group.bytes()
+        + group.bytes() / 2
         + (long) ROOM_PER_ITEM * group.items()
-        + store.logBytes()
-        + SPARE_BYTES;
+        + (long) ROOM_PAGES * Schema.PAGE_BYTES;
+    long needed = 2 * size + store.logBytes() + SPARE_BYTES;
     long usable = home.usableBytes();
+    if (usable >= needed) {
+      return null;
+    }
+    long free = store.makeRoom();
+    if (store.logBytes() == 0) {
+      // The file of the log is written over from its beginning, and so are free pages.
+      needed = Math.max(0, size + SPARE_BYTES - home.logFileBytes()) + Math.max(0, size - free);
+    }
+    usable = home.usableBytes();
     return usable < needed ? Failures.noRoom(home.directory(), usable, needed) : null;
   }
 
   /** By itself, because it may work where appending does not. */
   private boolean remove(Group group) {
+    if (group.careful()) {
+      store.makeRoom();
+    }
     try {
       store.write(group.removals(), List.of(), false);
       return true;

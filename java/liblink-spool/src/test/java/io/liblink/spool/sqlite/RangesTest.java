@@ -16,8 +16,12 @@ class RangesTest {
       for (int i = g.between(0, 60); i > 0; i--) {
         switch (g.between(0, 5)) {
           case 0 -> {
-            Ranges taken = ranges.take(g.between(0, 3));
-            model.removeAll(numbers(taken));
+            Ranges taken = ranges.take(g.between(0, 3), g.between(0, 20));
+            TreeSet<Long> lowest = numbers(taken);
+            assertThat(lowest).isSubsetOf(model);
+            model.removeAll(lowest);
+            assertThat(lowest.isEmpty() || model.isEmpty() || lowest.last() < model.first())
+                .isTrue();
           }
           case 1 -> {
             Ranges others = new Ranges();

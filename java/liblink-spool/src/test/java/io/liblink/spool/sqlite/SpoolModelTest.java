@@ -77,7 +77,7 @@ class SpoolModelTest {
 
     /** Several at once go in order; each fits or is refused as a whole. */
     private void append(int appends) {
-      Spools.await("removals are done", () -> spool.bytes() == bytes());
+      awaitRemovals();
       List<List<byte[]>> items = new ArrayList<>();
       List<CompletableFuture<Long>> accepted = new ArrayList<>();
       long promised = bytes();
@@ -142,8 +142,13 @@ class SpoolModelTest {
       List<Entry> all = Spools.all(spool);
       assertThat(all).extracting(Entry::number).isEqualTo(List.copyOf(model.keySet()));
       all.forEach(e -> assertThat(e.item()).isEqualTo(model.get(e.number())));
-      Spools.await("counts are right", () -> spool.bytes() == bytes());
-      assertThat(spool.items()).isEqualTo(model.size());
+      awaitRemovals();
+    }
+
+    private void awaitRemovals() {
+      Spools.await(
+          "removals are done",
+          () -> spool.bytes() == bytes() && spool.items() == model.size());
     }
 
     private long bytes() {
