@@ -69,8 +69,8 @@ final class LedgerModel {
     this.attempts = attempts;
     this.timeout = timeout;
     this.now = gen.aLong();
-    this.ledger = new Ledger(
-        new Ledger.Rules(attempts, timeout, first, most), () -> new Random(gen.anInt()));
+    this.ledger =
+        new Ledger(new Ledger.Rules(attempts, timeout, first, most), () -> new Random(gen.anInt()));
   }
 
   // ---- what happens -------------------------------------------------------------------------
@@ -93,7 +93,8 @@ final class LedgerModel {
 
   /** A worker appears: a new one, or another stream of one that is there. */
   Hand join(boolean known) {
-    Object instance = known && !hands.isEmpty() ? any().lane.instance : Integer.valueOf(++instances);
+    Object instance =
+        known && !hands.isEmpty() ? any().lane.instance : Integer.valueOf(++instances);
     Hand[] made = new Hand[1];
     Lane lane = new Lane(instance, "worker " + instance, () -> woken.add(made[0]));
     made[0] = new Hand(lane);
@@ -262,7 +263,9 @@ final class LedgerModel {
   }
 
   long dead() {
-    return fates.values().stream().filter(f -> f == Fate.DEAD || f == Fate.BURIED).count();
+    return fates.values().stream()
+        .filter(f -> f == Fate.DEAD || f == Fate.BURIED)
+        .count();
   }
 
   long pushed() {

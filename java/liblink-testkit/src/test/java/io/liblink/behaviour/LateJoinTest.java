@@ -1,0 +1,53 @@
+package io.liblink.behaviour;
+
+import static io.liblink.testkit.TestCluster.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.liblink.Node;
+import io.liblink.Service;
+import io.liblink.Subscription;
+import io.liblink.Topic;
+import io.liblink.delivery.TopicOptions;
+import io.liblink.testkit.Fault;
+import io.liblink.testkit.TestCluster;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A publisher that is joined after the subscription began is joined from there. */
+@Timeout(60)
+class LateJoinTest {
+  private static Topic serve(Node node, int keep) {
+    node.serve(Service.named("feed")
+        .topic("news", String.class, TopicOptions.defaults().keep(keep, 1 << 20)));
+    return node.topic("feed/news");
+  }
+
+  private static void awaitAll(TestCluster cluster, Subscription subscription, Topic topic) {
+    await("all is received or told as missed", () -> {
+      cluster.clock().advance(Duration.ofMillis(5));
+      return subscription.received() + subscription.missed() == topic.published();
+    });
+  }
+
+  @Test
+  void nothingIsMissedHoweverLongTheRequestTakes() {
+    try (TestCluster cluster = TestCluster.of("reader", "writer")) {
+      cluster.node("writer").serve(Service.named("other").method("hi", String.class, s -> s));
+      cluster.node("reader").service("other").awaitReady(1, Duration.ofSeconds(10));
+      cluster.node("reader").service("other").call("hi", "a link is there", String.class);
+      List<String> received = new CopyOnWriteArrayList<>();
+      Subscription subscription =
+          cluster.node("reader").service("feed").subscribe("news", String.class, received::add);
+      cluster.inject(Fault.delay(Duration.ofSeconds(4)), "reader", "writer");
+      Topic topic = serve(cluster.node("writer"), 100);
+      topic.publish("one");
+      topic.publish("two");
+
+      awaitAll(cluster, subscription, topic);
+      assertThat(received).containsExactly("one", "two");
+    }
+  }
+}
