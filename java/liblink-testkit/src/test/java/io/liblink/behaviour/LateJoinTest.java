@@ -7,6 +7,8 @@ import io.liblink.Node;
 import io.liblink.Service;
 import io.liblink.Subscription;
 import io.liblink.Topic;
+import io.liblink.delivery.Start;
+import io.liblink.delivery.SubscribeOptions;
 import io.liblink.delivery.TopicOptions;
 import io.liblink.testkit.Fault;
 import io.liblink.testkit.TestCluster;
@@ -48,6 +50,61 @@ class LateJoinTest {
 
       awaitAll(cluster, subscription, topic);
       assertThat(received).containsExactly("one", "two");
+    }
+  }
+
+  @Test
+  void whatIsNotKeptAnyMoreIsToldToWhoWantsTheEarliest() {
+    try (TestCluster cluster = TestCluster.of("reader", "writer")) {
+      List<String> received = new CopyOnWriteArrayList<>();
+      Subscription subscription = cluster
+          .node("reader")
+          .service("feed")
+          .subscribe(
+              "news",
+              String.class,
+              SubscribeOptions.defaults().from(Start.earliest()),
+              text -> received.add(text));
+      cluster.inject(Fault.refuse(), "reader", "writer");
+      Topic topic = serve(cluster.node("writer"), 2);
+      for (int i = 1; i <= 5; i++) {
+        topic.publish("number " + i);
+      }
+      cluster.heal();
+
+      awaitAll(cluster, subscription, topic);
+      assertThat(received).containsExactly("number 4", "number 5");
+      assertThat(subscription.missed()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void whatWasKeptBeforeTheSubscriptionBeganIsGivenToWhoWantsTheEarliest() {
+    try (TestCluster cluster = TestCluster.of("reader", "writer")) {
+      Topic topic = serve(cluster.node("writer"), 2);
+      topic.publish("old 1");
+      topic.publish("old 2");
+      topic.publish("old 3");
+      cluster.clock().advance(Duration.ofMinutes(1));
+      cluster.inject(Fault.refuse(), "reader", "writer");
+      cluster.node("reader").service("feed").awaitReady(1, Duration.ofSeconds(10));
+      List<String> received = new CopyOnWriteArrayList<>();
+      Subscription subscription = cluster
+          .node("reader")
+          .service("feed")
+          .subscribe(
+              "news",
+              String.class,
+              SubscribeOptions.defaults().from(Start.earliest()),
+              text -> received.add(text));
+      cluster.heal();
+
+      await("what is kept", () -> {
+        cluster.clock().advance(Duration.ofMillis(5));
+        return received.size() == 2;
+      });
+      assertThat(received).containsExactly("old 2", "old 3");
+      assertThat(subscription.missed()).isZero();
     }
   }
 }

@@ -170,8 +170,8 @@ final class Joining {
       return Start.sequence(behind + 1);
     }
     Start wanted = owner.request().from();
-    boolean same = wanted.equals(Start.earliest()) || (wanted.isSequence() && !late);
-    return same || (!late && !tried) ? wanted : owner.sinceStart(margin);
+    boolean same = !late && (!tried || wanted.isSequence());
+    return same ? wanted : owner.sinceStart(margin);
   }
 
   private void connectFailed(LinkException why) {

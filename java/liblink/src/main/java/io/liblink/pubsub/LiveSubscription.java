@@ -320,7 +320,8 @@ public final class LiveSubscription {
   Start sinceStart(Duration margin) {
     Duration age = Duration.ofNanos(node.nanos() - beganNanos).plus(margin);
     Start wanted = request.from();
-    return Start.within(wanted.isAge() ? age.plusMillis(wanted.number()) : age);
+    Duration whole = wanted.isAge() ? age.plusMillis(wanted.number()) : age;
+    return wanted.isEarliest() ? Start.earliestAndWithin(whole) : Start.within(whole);
   }
 
   /** How many feeds share what may be held. */
