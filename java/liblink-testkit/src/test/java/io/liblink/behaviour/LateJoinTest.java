@@ -54,6 +54,29 @@ class LateJoinTest {
   }
 
   @Test
+  void nothingIsMissedOfWhoCouldNotBeReachedAtFirst() {
+    try (TestCluster cluster = TestCluster.of("reader", "writer")) {
+      Topic topic = serve(cluster.node("writer"), 100);
+      topic.publish("before");
+      cluster.inject(Fault.refuse(), "reader", "writer");
+      cluster.node("reader").service("feed").awaitReady(1, Duration.ofSeconds(10));
+      cluster.clock().advance(Duration.ofMinutes(1));
+      List<String> received = new CopyOnWriteArrayList<>();
+      Subscription subscription =
+          cluster.node("reader").service("feed").subscribe("news", String.class, received::add);
+      assertThat(subscription.publishers()).allMatch(p -> !p.problem().isEmpty());
+      topic.publish("after");
+      cluster.heal();
+
+      await("what was published meanwhile", () -> {
+        cluster.clock().advance(Duration.ofMillis(5));
+        return !received.isEmpty();
+      });
+      assertThat(received).containsExactly("after");
+    }
+  }
+
+  @Test
   void whatIsNotKeptAnyMoreIsToldToWhoWantsTheEarliest() {
     try (TestCluster cluster = TestCluster.of("reader", "writer")) {
       List<String> received = new CopyOnWriteArrayList<>();

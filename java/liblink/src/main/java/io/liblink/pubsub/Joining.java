@@ -46,7 +46,10 @@ final class Joining {
   private boolean announced = true;
   private boolean over;
   private boolean connecting;
-  private boolean tried;
+
+  /** Whether it could not be reached at some time: from then on nobody waits for it to confirm. */
+  private boolean failed;
+
   private Duration margin = FIRST_MARGIN;
   private Timers.@Nullable Timer retry;
 
@@ -151,7 +154,6 @@ final class Joining {
       }
       askedNanos = node.nanos();
       made = new FeedStream(feed, link, owner.request().from(from()));
-      tried = true;
       if (stream == null) {
         stream = made;
       } else {
@@ -170,7 +172,7 @@ final class Joining {
       return Start.sequence(behind + 1);
     }
     Start wanted = owner.request().from();
-    boolean same = !late && (!tried || wanted.isSequence());
+    boolean same = !late && (!failed || wanted.isSequence());
     return same ? wanted : owner.sinceStart(margin);
   }
 
@@ -232,6 +234,7 @@ final class Joining {
       if (over) {
         return;
       }
+      failed = true;
       gone = !announced && stream == null && successor == null;
       if (stream == null || !stream.isAcked()) {
         Phase now = start > 0 ? Phase.LOST : Phase.CONNECTING;
