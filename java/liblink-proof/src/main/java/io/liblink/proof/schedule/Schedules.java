@@ -38,7 +38,7 @@ public final class Schedules {
     boolean one = !wanted.isEmpty() && !wanted.equals("random");
     SplittableRandom seeds =
         wanted.equals("random") ? new SplittableRandom() : new SplittableRandom(name.hashCode());
-    int count = one ? 1 : runs;
+    int count = runs;
     for (int i = 1; i <= count; i++) {
       long seed = one ? Long.parseLong(wanted) : seeds.nextLong();
       try {
