@@ -230,7 +230,8 @@ public final class PushCommand implements Command {
         return true;
       } catch (LinkException e) {
         if (e.status() == Status.DEADLINE_EXCEEDED) {
-          why = e.problem();
+          // Behind how long was waited, which is for nobody but this loop.
+          why = e.problem().substring(e.problem().indexOf(": ") + 1).strip();
           return false;
         }
         throw e;

@@ -190,9 +190,8 @@ public final class SubscribeCommand implements Command {
     private String nobody(Node node) {
       return "nobody publishes "
           + target
-          + " yet"
-          + Missing.meant(node, target.service())
-          + "; waiting for it";
+          + " yet, waiting for it"
+          + Missing.meant(node, target.service());
     }
 
     private LinkException late() {
