@@ -6,7 +6,6 @@ import io.liblink.message.NodeId;
 import io.liblink.routing.Route;
 import io.liblink.status.LinkException;
 import io.liblink.telemetry.Counters;
-import io.liblink.telemetry.Drop;
 import io.liblink.time.TimeSource;
 import io.liblink.time.Timers;
 import io.liblink.work.Workers;
@@ -51,6 +50,7 @@ public final class Producers {
   final LongAdder lost;
   final LongAdder late;
   final LongAdder dead;
+  final LongAdder unreadable;
 
   /**
    * No producers yet.
@@ -81,6 +81,7 @@ public final class Producers {
     this.lost = counters.named("queue.lost");
     this.late = counters.named("queue.late");
     this.dead = counters.named("queue.dead");
+    this.unreadable = counters.named("queue.unreadable");
   }
 
   /** The producer that all handles of that route share for a queue; made when it is first asked for. */
@@ -152,7 +153,7 @@ public final class Producers {
   }
 
   /** Items are over: wakes who waits for them, and completes futures where dependents may block. */
-  void told(List<PushedItem> items, @Nullable LinkException failure) {
+  void tell(List<PushedItem> items, @Nullable LinkException failure) {
     List<CompletableFuture<Void>> futures = null;
     for (int i = 0; i < items.size(); i++) {
       for (Waiter w = items.get(i).over(failure); w != null; w = w.next) {
@@ -169,10 +170,6 @@ public final class Producers {
     if (toComplete != null) {
       work(() -> toComplete.forEach(f -> Waiter.complete(f, failure)));
     }
-  }
-
-  void drop(Drop reason) {
-    counters.drop(reason);
   }
 
   static System.Logger log() {

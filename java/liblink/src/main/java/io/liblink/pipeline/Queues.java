@@ -37,7 +37,7 @@ public final class Queues {
   final Counters counters;
   final LongAdder worked;
   final LongAdder failed;
-  final LongAdder handedBack;
+  final LongAdder unbegun;
   final LongAdder repeats;
   final LongAdder duplicates;
   private volatile boolean draining;
@@ -56,7 +56,7 @@ public final class Queues {
     this.counters = counters;
     this.worked = counters.named("queue.worked");
     this.failed = counters.named("queue.failed");
-    this.handedBack = counters.named("queue.handed.back");
+    this.unbegun = counters.named("queue.unbegun");
     this.repeats = counters.named("queue.repeats");
     this.duplicates = counters.named("queue.duplicates");
   }
@@ -115,6 +115,11 @@ public final class Queues {
   /** Whether nothing is being worked on, and every producer was told so. */
   public boolean isIdle() {
     return queues.values().stream().allMatch(WorkQueue::isIdle);
+  }
+
+  /** Items that workers are with. */
+  public int working() {
+    return queues.values().stream().mapToInt(WorkQueue::working).sum();
   }
 
   // ---- on event loops -----------------------------------------------------------------------
