@@ -441,7 +441,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     }
     if (c.channel().isActive()) {
       out.flush();
-      HangUp.of(c);
+      HangUp.of(c, setup.hangingUp());
     } else {
       out.discard();
     }

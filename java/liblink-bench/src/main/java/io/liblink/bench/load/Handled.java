@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -54,23 +54,23 @@ public final class Handled {
   }
 
   private long items() {
-    return workers.stream().mapToLong(w -> w.items.get()).sum();
+    return workers.stream().mapToLong(w -> w.items.sum()).sum();
   }
 
   private long sum() {
-    return workers.stream().mapToLong(w -> w.sum).sum();
+    return workers.stream().mapToLong(w -> w.sum.sum()).sum();
   }
 
   private static final class Worker implements Consumer<byte[]> {
-    private long sum;
+    private final LongAdder sum = new LongAdder();
 
-    /** Written by one thread at a time, after the sum. */
-    private final AtomicLong items = new AtomicLong();
+    /** Counted after the sum, so that with the last item the sum is complete. */
+    private final LongAdder items = new LongAdder();
 
     @Override
     public void accept(byte[] item) {
-      sum += Numbered.number(item);
-      items.setRelease(items.getPlain() + 1);
+      sum.add(Numbered.number(item));
+      items.increment();
     }
   }
 }

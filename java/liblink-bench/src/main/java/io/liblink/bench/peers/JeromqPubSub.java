@@ -33,8 +33,7 @@ final class JeromqPubSub implements PubSub {
   }
 
   private static void receive(ZMQ.Socket socket, Sink sink) {
-    byte[] message;
-    while ((message = socket.recv()) != null) {
+    for (byte[] message = socket.recv(); message != null; message = socket.recv()) {
       sink.arrived(message);
     }
     sink.failed(new IllegalStateException("error " + socket.errno()));

@@ -93,13 +93,13 @@ final class NatsJetStream implements Pipeline {
       @Override
       public void drain() throws Exception {
         long end = System.nanoTime() + NatsBroker.PATIENCE.toNanos();
-        ConsumerInfo info;
-        while ((info = management.getConsumerInfo(STREAM, GROUP)).getNumPending() > 0
-            || info.getNumAckPending() > 0) {
+        ConsumerInfo info = management.getConsumerInfo(STREAM, GROUP);
+        while (info.getNumPending() > 0 || info.getNumAckPending() > 0) {
           if (System.nanoTime() - end > 0) {
             throw new TimeoutException(info.getNumPending() + " items were never worked on");
           }
           Thread.sleep(MOMENT.toMillis());
+          info = management.getConsumerInfo(STREAM, GROUP);
         }
       }
     };

@@ -27,6 +27,8 @@ public final class Peers {
     calls.put("nats", NatsPeer::new);
 
     pubSubs.put("reference", ReferencePubSub::new);
+    pubSubs.put("liblink", () -> new LiblinkPubSub(false));
+    pubSubs.put("liblink-ordinary", () -> new LiblinkPubSub(true));
     pubSubs.put("grpc", () -> new GrpcPubSub(false));
     pubSubs.put("grpc-direct", () -> new GrpcPubSub(true));
     pubSubs.put("jeromq", JeromqPubSub::new);
@@ -34,6 +36,8 @@ public final class Peers {
     pubSubs.put("nats", NatsPubSub::new);
 
     pipelines.put("reference", ReferencePipeline::new);
+    pipelines.put("liblink", () -> new LiblinkPipeline(false));
+    pipelines.put("liblink-ordinary", () -> new LiblinkPipeline(true));
     pipelines.put("grpc", () -> new GrpcPipeline(false));
     pipelines.put("grpc-direct", () -> new GrpcPipeline(true));
     pipelines.put("jeromq", () -> new JeromqPipeline(true));

@@ -12,8 +12,7 @@ public interface Pipeline {
   /**
    * Starts workers on loopback.
    *
-   * @param functions what each worker does with an item, one function for each worker; called by
-   *     one thread at a time
+   * @param functions what each worker does with an item, one function for each worker; thread-safe
    * @param credit how many items each worker takes before it has acknowledged one
    * @throws Exception when it can't here; the bench leaves the peer out and shows the text
    */

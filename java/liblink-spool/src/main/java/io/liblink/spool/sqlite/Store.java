@@ -68,10 +68,11 @@ final class Store implements AutoCloseable {
     this.measure = connection.prepareStatement(
         "SELECT count(*), coalesce(sum(length(bytes)), 0) FROM item WHERE number BETWEEN ? AND ?");
     this.delete = connection.prepareStatement("DELETE FROM item WHERE number BETWEEN ? AND ?");
-    this.describe =
-        connection.prepareStatement("UPDATE spool SET last = ?, items = ?, bytes = ?");
+    this.describe = connection.prepareStatement("UPDATE spool SET last = ?, items = ?, bytes = ?");
     this.page = connection.prepareStatement(
         "SELECT number, crc, bytes FROM item WHERE number > ? ORDER BY number");
+    // What a crash left in it.
+    measureLog();
   }
 
   /**
@@ -296,7 +297,6 @@ final class Store implements AutoCloseable {
       tidyingFailed = false;
       return isSparse();
     } catch (SQLException e) {
-      rollback();
       if (!tidyingFailed) {
         LOG.log(
             System.Logger.Level.WARNING,
