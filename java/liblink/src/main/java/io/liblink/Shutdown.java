@@ -17,6 +17,7 @@ final class Shutdown {
   private static final System.Logger LOG = System.getLogger("io.liblink");
   private static final Duration LEAVE = Duration.ofSeconds(2);
   private static final long ARRIVING = Duration.ofMillis(250).toNanos();
+  private static final long LAST_WORDS = Duration.ofSeconds(1).toNanos();
   private static final long POLL_NANOS = 1_000_000;
 
   private final NodeCore core;
@@ -46,6 +47,8 @@ final class Shutdown {
     // Who is just arriving learns that this node is closing, instead of a broken connection.
     await(() -> core.transport().handshakes() == 0, Math.min(deadline, core.nanos() + ARRIVING));
     await(() -> core.peers().links().isEmpty(), deadline);
+    // A link that has ended may still be saying so: who is cut off now hears nothing of it.
+    await(() -> core.transport().hangingUp() == 0, core.nanos() + LAST_WORDS);
     List<Runnable> last = List.of(
         core.caller()::close,
         core.directory()::close,

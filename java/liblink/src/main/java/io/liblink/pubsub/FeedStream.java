@@ -1,5 +1,6 @@
 package io.liblink.pubsub;
 
+import io.liblink.delivery.Start;
 import io.liblink.session.Session;
 import io.liblink.session.SessionTask;
 import io.liblink.session.Stream;
@@ -84,6 +85,11 @@ final class FeedStream extends Stream {
     return acked;
   }
 
+  /** Where it asked to start. */
+  Start from() {
+    return request.from();
+  }
+
   /** Whether another one is to follow it, because its link drains. Under the lock of the feed. */
   boolean isMoving() {
     return moving;
@@ -97,13 +103,13 @@ final class FeedStream extends Stream {
 
   @Override
   public void run(Session on, long now) {
-    if (stopped || feed.isOver(this)) {
+    if (stopped || feed.joining().isOver(this)) {
       return;
     }
     if (!on.takesStreams()) {
-      feed.notOpened(this, "the instance is draining");
+      feed.joining().notOpened(this, "the instance is draining");
     } else if (on.ownStreams() >= link.peer().maxStreams()) {
-      feed.notOpened(this, "as many streams as the peer takes are open on the link");
+      feed.joining().notOpened(this, "as many streams as the peer takes are open on the link");
     } else {
       session = on;
       on.open(
@@ -121,7 +127,7 @@ final class FeedStream extends Stream {
 
   @Override
   public void abandon(String reason, long now) {
-    feed.notOpened(this, reason);
+    feed.joining().notOpened(this, reason);
   }
 
   @Override
@@ -135,7 +141,7 @@ final class FeedStream extends Stream {
     acked = true;
     start = ack.sequence();
     expected = request.from().isSequence() ? request.from().number() : start;
-    feed.acked(this);
+    feed.joining().acked(this);
   }
 
   /** Has this hand over what comes, behind that sequence. */
@@ -198,7 +204,7 @@ final class FeedStream extends Stream {
     String problem = "the publisher left out messages without a word: after " + (expected - 1)
         + " came " + first;
     stop(Status.DATA_LOSS, now);
-    feed.hole(this, problem);
+    feed.joining().hole(this, problem);
   }
 
   private void take(MessageFrame came) {
@@ -249,18 +255,19 @@ final class FeedStream extends Stream {
   @Override
   protected void onClose(CloseFrame close, long now) {
     handOver();
-    feed.closed(this, close, new String(close.content().payload(), StandardCharsets.UTF_8));
+    feed.joining()
+        .closed(this, close, new String(close.content().payload(), StandardCharsets.UTF_8));
   }
 
   @Override
   protected void onLost(String reason, Ran ran, long now) {
     handOver();
-    feed.lost(this, reason);
+    feed.joining().lost(this, reason);
   }
 
   @Override
   protected void onDraining(long now) {
-    feed.draining(this);
+    feed.joining().draining(this);
   }
 
   /** Sends no more, and tells the publisher. */

@@ -37,11 +37,15 @@ final class Latencies {
   }
 
   Slice slice(long elapsedNanos, int requestBytes) {
-    long calls = histogram.getTotalCount();
+    return slice(histogram.getTotalCount(), elapsedNanos / 1e9, requestBytes);
+  }
+
+  /** Of so many, of which perhaps none was recorded. */
+  Slice slice(long calls, double seconds, int requestBytes) {
     return new Slice(
         calls,
         errors.get(),
-        elapsedNanos / 1e9,
+        seconds,
         micros(50),
         micros(99),
         micros(99.9),
