@@ -47,8 +47,9 @@ class PushBoundsTest {
   }
 
   private RemoteService work() {
-    cluster.start("w").serve(
-        Service.named("work").queue("q", byte[].class, bytes -> turnstile.pass()));
+    cluster
+        .start("w")
+        .serve(Service.named("work").queue("q", byte[].class, bytes -> turnstile.pass()));
     return cluster.start("producer").service("work");
   }
 
@@ -211,15 +212,14 @@ class PushBoundsTest {
         () -> QueueOptions.defaults().concurrency(1_000_001),
         () -> QueueOptions.defaults().deduplicate(0, java.time.Duration.ofSeconds(1)),
         () -> QueueOptions.defaults().deduplicate(1, java.time.Duration.ZERO));
-    assertThat(wrong).allSatisfy(w ->
-        assertThatThrownBy(w::run).isInstanceOf(IllegalArgumentException.class));
+    assertThat(wrong)
+        .allSatisfy(w -> assertThatThrownBy(w::run).isInstanceOf(IllegalArgumentException.class));
   }
 
   @Test
   void aSpoolNeedsSomebodyWhoKeepsIt() {
     RemoteService work = cluster.start("producer").service("work");
-    LinkException e =
-        failure(() -> work.producer("q", options().spool(Path.of("target", "none"))));
+    LinkException e = failure(() -> work.producer("q", options().spool(Path.of("target", "none"))));
     assertThat(e.status()).isEqualTo(Status.FAILED_PRECONDITION);
     assertThat(e.problem()).contains("liblink-spool");
   }
@@ -231,17 +231,18 @@ class PushBoundsTest {
     ConcurrentLinkedQueue<Integer> sizes = new ConcurrentLinkedQueue<>();
     AtomicInteger wrong = new AtomicInteger();
     for (String name : new String[] {"w1", "w2"}) {
-      cluster.start(name).serve(Service.named("work").queue(
-          "q", byte[].class, QueueOptions.defaults().concurrency(8), (byte[] bytes) -> {
-            sizes.add(bytes.length);
-            if (!Arrays.equals(bytes, pattern(bytes.length))) {
-              wrong.incrementAndGet();
-            }
-          }));
+      cluster
+          .start(name)
+          .serve(Service.named("work")
+              .queue("q", byte[].class, QueueOptions.defaults().concurrency(8), (byte[] bytes) -> {
+                sizes.add(bytes.length);
+                if (!Arrays.equals(bytes, pattern(bytes.length))) {
+                  wrong.incrementAndGet();
+                }
+              }));
     }
     int[] kinds = {0, 1, 16_384, 16_385, 1 << 20, 5_000_000};
-    try (Producer producer =
-        cluster.start("producer").service("work").producer("q", options())) {
+    try (Producer producer = cluster.start("producer").service("work").producer("q", options())) {
       awaitWorkers(producer, 2);
       for (int i = 0; i < 60; i++) {
         producer.push(pattern(kinds[i % kinds.length]));
@@ -267,16 +268,17 @@ class PushBoundsTest {
   void aRepeatOfALargeItemIsWhole() {
     AtomicInteger ran = new AtomicInteger();
     ConcurrentLinkedQueue<Integer> attempts = new ConcurrentLinkedQueue<>();
-    cluster.start("w").serve(Service.named("work").queue(
-        "q", byte[].class, QueueOptions.defaults(), (bytes, item) -> {
-          assertThat(bytes).isEqualTo(pattern(300_000));
-          attempts.add(item.attempt());
-          if (ran.incrementAndGet() == 1) {
-            throw new IllegalStateException("not yet");
-          }
-        }));
-    try (Producer producer =
-        cluster.start("producer").service("work").producer("q", eager())) {
+    cluster
+        .start("w")
+        .serve(Service.named("work")
+            .queue("q", byte[].class, QueueOptions.defaults(), (bytes, item) -> {
+              assertThat(bytes).isEqualTo(pattern(300_000));
+              attempts.add(item.attempt());
+              if (ran.incrementAndGet() == 1) {
+                throw new IllegalStateException("not yet");
+              }
+            }));
+    try (Producer producer = cluster.start("producer").service("work").producer("q", eager())) {
       producer.push(pattern(300_000)).await(LONG);
     }
     assertThat(attempts).containsExactly(1, 2);
@@ -285,10 +287,11 @@ class PushBoundsTest {
   @Test
   void aLinkThatIsCutInTheMiddleOfALargeItemLosesNothing() {
     AtomicInteger ran = new AtomicInteger();
-    cluster.start("w").serve(Service.named("work").queue(
-        "q", byte[].class, bytes -> ran.addAndGet(bytes.length)));
-    try (Producer producer =
-        cluster.start("producer").service("work").producer("q", eager())) {
+    cluster
+        .start("w")
+        .serve(
+            Service.named("work").queue("q", byte[].class, bytes -> ran.addAndGet(bytes.length)));
+    try (Producer producer = cluster.start("producer").service("work").producer("q", eager())) {
       awaitWorkers(producer, 1);
       TestCluster.Injected stall = cluster.inject(Fault.stall(), "producer", "w");
       List<Receipt> receipts = producer.pushAll(List.of(new byte[20_000_000], new byte[1]));
@@ -308,8 +311,9 @@ class PushBoundsTest {
     try (mixed) {
       AtomicInteger ran = new AtomicInteger();
       for (String name : new String[] {"small", "large"}) {
-        mixed.node(name).serve(
-            Service.named("work").queue("q", byte[].class, bytes -> ran.incrementAndGet()));
+        mixed
+            .node(name)
+            .serve(Service.named("work").queue("q", byte[].class, bytes -> ran.incrementAndGet()));
       }
       RemoteService work = mixed.node("producer").service("work");
       try (Producer producer = work.producer("q", eager());
@@ -332,11 +336,14 @@ class PushBoundsTest {
   void anInstanceThatDoesNotReadIsNotFilledUp() {
     AtomicInteger ran = new AtomicInteger();
     for (String name : new String[] {"w1", "w2"}) {
-      cluster.start(name).serve(Service.named("work").queue(
-          "q",
-          byte[].class,
-          QueueOptions.defaults().concurrency(100_000),
-          (byte[] bytes) -> ran.incrementAndGet()));
+      cluster
+          .start(name)
+          .serve(Service.named("work")
+              .queue(
+                  "q",
+                  byte[].class,
+                  QueueOptions.defaults().concurrency(100_000),
+                  (byte[] bytes) -> ran.incrementAndGet()));
     }
     try (Producer producer = cluster
         .start("producer")

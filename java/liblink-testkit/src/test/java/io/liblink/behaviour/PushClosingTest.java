@@ -46,11 +46,13 @@ class PushClosingTest {
   }
 
   private Served serve(String name) {
-    return cluster.start(name).serve(Service.named("work").queue(
-        "q", String.class, QueueOptions.defaults().concurrency(2), (text, item) -> {
-          seen.see(text, item);
-          turnstile.pass();
-        }));
+    return cluster
+        .start(name)
+        .serve(Service.named("work")
+            .queue("q", String.class, QueueOptions.defaults().concurrency(2), (text, item) -> {
+              seen.see(text, item);
+              turnstile.pass();
+            }));
   }
 
   private RemoteService work() {
@@ -248,12 +250,14 @@ class PushClosingTest {
 
   @Test
   void aWorkerWhoseProducerIsGoneDropsWhatItDidNotBegin() {
-    cluster.start("w").serve(Service.named("work")
-        .method("m", r -> r.message())
-        .queue("q", String.class, QueueOptions.defaults().concurrency(2), (text, item) -> {
-          seen.see(text, item);
-          turnstile.pass();
-        }));
+    cluster
+        .start("w")
+        .serve(Service.named("work")
+            .method("m", r -> r.message())
+            .queue("q", String.class, QueueOptions.defaults().concurrency(2), (text, item) -> {
+              seen.see(text, item);
+              turnstile.pass();
+            }));
     Node p = cluster.start("p");
     p.service("work").pushAll("q", List.of("a", "b"));
     seen.await(2);
@@ -263,9 +267,7 @@ class PushClosingTest {
     await("they are sent", () -> count(p2, "queue.attempts") == 2);
     second.call("m", "behind them on the same link", String.class);
     p2.close(Duration.ZERO);
-    await(
-        "they are dropped there",
-        () -> count(cluster.node("w"), "drop.item_expired") == 2);
+    await("they are dropped there", () -> count(cluster.node("w"), "drop.item_expired") == 2);
     turnstile.let(1_000_000);
     p.close();
     assertThat(seen.texts).containsExactlyInAnyOrder("a", "b");
@@ -295,7 +297,9 @@ class PushClosingTest {
     Receipt receipt = work().push("q", "through");
     Calls.pass(began);
     CompletableFuture<Void> closing = CompletableFuture.runAsync(middle::close);
-    await("it is closing", () -> cluster.node("producer").service("work").instances().isEmpty());
+    await(
+        "it is closing",
+        () -> cluster.node("producer").service("work").instances().isEmpty());
     turnstile.let(1);
     receipt.await(LONG);
     get(closing);

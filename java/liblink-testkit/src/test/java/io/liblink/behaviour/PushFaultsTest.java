@@ -69,9 +69,12 @@ class PushFaultsTest {
     Random random = new Random(seed);
     try (TestCluster cluster = TestCluster.of("w1", "w2", "w3", "producer")) {
       for (String name : WORKERS) {
-        cluster.node(name).serve(Service.named("work")
-            .queue("q", String.class, QueueOptions.defaults(), this::see)
-            .queue("loop", String.class, QueueOptions.defaults(), this::see, Trait.NON_BLOCKING));
+        cluster
+            .node(name)
+            .serve(Service.named("work")
+                .queue("q", String.class, QueueOptions.defaults(), this::see)
+                .queue(
+                    "loop", String.class, QueueOptions.defaults(), this::see, Trait.NON_BLOCKING));
       }
       RemoteService work = cluster.node("producer").service("work");
       try (Producer q = work.producer("q", eager().attempts(1_000_000));
@@ -160,11 +163,15 @@ class PushFaultsTest {
     Node node = cluster.node(name);
     if (name.startsWith("a")) {
       RemoteService next = node.service("second");
-      node.serve(Service.named("first").queueAsync(
-          "q", String.class, QueueOptions.defaults(), (text, item) -> next.push("q", text).done()));
+      node.serve(Service.named("first")
+          .queueAsync(
+              "q",
+              String.class,
+              QueueOptions.defaults(),
+              (text, item) -> next.push("q", text).done()));
     } else {
-      node.serve(Service.named("second").queue(
-          "q", String.class, QueueOptions.defaults(), this::see));
+      node.serve(
+          Service.named("second").queue("q", String.class, QueueOptions.defaults(), this::see));
     }
   }
 

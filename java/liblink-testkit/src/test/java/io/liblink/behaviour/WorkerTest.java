@@ -52,8 +52,9 @@ class WorkerTest {
   @Test
   void asManyRunAtOnceAsTheConcurrencySays() {
     AtomicInteger running = new AtomicInteger();
-    cluster.start("w").serve(Service.named("work").queue(
-        "q", String.class, concurrency(40), (String text) -> {
+    cluster
+        .start("w")
+        .serve(Service.named("work").queue("q", String.class, concurrency(40), (String text) -> {
           running.incrementAndGet();
           turnstile.pass();
         }));
@@ -72,8 +73,9 @@ class WorkerTest {
   @Test
   void oneThatBlocksDoesNotHoldUpThoseThatWereReadWithIt() {
     AtomicInteger done = new AtomicInteger();
-    cluster.start("w").serve(Service.named("work").queue(
-        "q", String.class, concurrency(64), (String text) -> {
+    cluster
+        .start("w")
+        .serve(Service.named("work").queue("q", String.class, concurrency(64), (String text) -> {
           if (text.equals("slow")) {
             turnstile.pass();
           }
@@ -103,8 +105,9 @@ class WorkerTest {
   @Test
   void twoProducersAreServedInTurns() throws InterruptedException {
     ConcurrentLinkedQueue<String> order = new ConcurrentLinkedQueue<>();
-    cluster.start("w").serve(Service.named("work").queue(
-        "q", String.class, concurrency(1), (String text) -> {
+    cluster
+        .start("w")
+        .serve(Service.named("work").queue("q", String.class, concurrency(1), (String text) -> {
           turnstile.pass();
           order.add(text);
         }));
@@ -130,8 +133,10 @@ class WorkerTest {
 
   @Test
   void creditIsKeptBackWhileTooMuchWaits() {
-    cluster.start("w").serve(Service.named("work").queue(
-        "q", String.class, concurrency(4), (String text) -> turnstile.pass()));
+    cluster
+        .start("w")
+        .serve(Service.named("work")
+            .queue("q", String.class, concurrency(4), (String text) -> turnstile.pass()));
     List<Producer> producers = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
       Producer producer = cluster.start("p" + i).service("work").producer("q", options());
@@ -141,12 +146,12 @@ class WorkerTest {
         producer.push("x");
       }
     }
-    await("all have sent what they may", () ->
-        producers.stream().allMatch(p -> p.inFlight() == 4));
+    await("all have sent what they may", () -> producers.stream().allMatch(p -> p.inFlight() == 4));
     turnstile.let(30);
     await("30 are done", () -> count(cluster.node("w"), "queue.worked") == 30);
-    await("as many are not sent again", () ->
-        producers.stream().mapToInt(Producer::inFlight).sum() <= 14);
+    await(
+        "as many are not sent again",
+        () -> producers.stream().mapToInt(Producer::inFlight).sum() <= 14);
     await("each has one there", () -> producers.stream().allMatch(p -> p.inFlight() >= 1));
     turnstile.let(1000);
     producers.forEach(p -> p.drain(LONG));
@@ -157,11 +162,14 @@ class WorkerTest {
   @Test
   void anItemMayBeFinishedLaterWithoutAThread() {
     Map<String, CompletableFuture<Void>> open = new ConcurrentHashMap<>();
-    cluster.start("w").serve(Service.named("work").queueAsync(
-        "q",
-        String.class,
-        concurrency(3),
-        (text, item) -> open.computeIfAbsent(text, t -> new CompletableFuture<>())));
+    cluster
+        .start("w")
+        .serve(Service.named("work")
+            .queueAsync(
+                "q",
+                String.class,
+                concurrency(3),
+                (text, item) -> open.computeIfAbsent(text, t -> new CompletableFuture<>())));
     try (Producer producer = cluster.start("p").service("work").producer("q", eager())) {
       List<Receipt> receipts = producer.pushAll(List.of("a", "b", "c", "d", "e"));
       await("three are begun", () -> open.size() == 3);
@@ -180,14 +188,17 @@ class WorkerTest {
 
   @Test
   void anAsyncWorkerThatFailsAtOnceOrReturnsNothingRejects() {
-    cluster.start("w").serve(Service.named("work").queueAsync(
-        "q", String.class, concurrency(3), (text, item) -> switch (text) {
-          case "throws" -> throw new LinkException(Status.INVALID_ARGUMENT, "thrown");
-          case "failed" -> CompletableFuture.failedFuture(
-              new LinkException(Status.INVALID_ARGUMENT, "failed"));
-          case "null" -> null;
-          default -> CompletableFuture.completedFuture("done");
-        }));
+    cluster
+        .start("w")
+        .serve(Service.named("work")
+            .queueAsync("q", String.class, concurrency(3), (text, item) -> switch (text) {
+              case "throws" -> throw new LinkException(Status.INVALID_ARGUMENT, "thrown");
+              case "failed" ->
+                CompletableFuture.failedFuture(
+                    new LinkException(Status.INVALID_ARGUMENT, "failed"));
+              case "null" -> null;
+              default -> CompletableFuture.completedFuture("done");
+            }));
     try (Producer producer =
         cluster.start("p").service("work").producer("q", eager().attempts(1))) {
       assertThat(failure(() -> producer.push("throws").await(LONG)).problem()).contains("thrown");
@@ -202,8 +213,9 @@ class WorkerTest {
   void anAsyncItemWhoseTimeIsOverIsAnswered() {
     CompletableFuture<Void> never = new CompletableFuture<>();
     ConcurrentLinkedQueue<Item> items = new ConcurrentLinkedQueue<>();
-    cluster.start("w").serve(Service.named("work").queueAsync(
-        "q", String.class, concurrency(1), (text, item) -> {
+    cluster
+        .start("w")
+        .serve(Service.named("work").queueAsync("q", String.class, concurrency(1), (text, item) -> {
           items.add(item);
           return never;
         }));
@@ -216,16 +228,16 @@ class WorkerTest {
       await("it sees that", () -> items.element().cancelled());
       never.complete(null);
       await(
-          "what comes of it is counted",
-          () -> count(cluster.node("w"), "drop.ack_unwanted") == 1);
+          "what comes of it is counted", () -> count(cluster.node("w"), "drop.ack_unwanted") == 1);
     }
   }
 
   @Test
   void anItemThatWaitedTooLongForAWorkerIsHandedBackUntouched() {
     AtomicInteger ran = new AtomicInteger();
-    cluster.start("w").serve(Service.named("work").queue(
-        "q", String.class, concurrency(2), (String text) -> {
+    cluster
+        .start("w")
+        .serve(Service.named("work").queue("q", String.class, concurrency(2), (String text) -> {
           ran.incrementAndGet();
           if (text.equals("slow")) {
             pass(new CountDownLatch(0));
@@ -244,9 +256,9 @@ class WorkerTest {
       Receipt receipt = two.push("quick");
       await(
           "its time passes at the worker",
-          () -> count(cluster.node("p2"), "queue.late")
-                  + count(cluster.node("p2"), "queue.returned")
-              > 0);
+          () ->
+              count(cluster.node("p2"), "queue.late") + count(cluster.node("p2"), "queue.returned")
+                  > 0);
       turnstile.let(2);
       one.drain(LONG);
       await("it is over", receipt::isDone);
@@ -261,8 +273,16 @@ class WorkerTest {
     Node node = cluster.start("w");
     RemoteService next = node.service("stages");
     node.serve(Service.named("stages")
-        .queue("one", String.class, concurrency(100), (String t) -> next.push("two", t).await(LONG))
-        .queue("two", String.class, concurrency(100), (String t) -> next.push("three", t).await(LONG))
+        .queue(
+            "one",
+            String.class,
+            concurrency(100),
+            (String t) -> next.push("two", t).await(LONG))
+        .queue(
+            "two",
+            String.class,
+            concurrency(100),
+            (String t) -> next.push("three", t).await(LONG))
         .queue("three", String.class, concurrency(4), (String t) -> last.incrementAndGet()));
     try (Producer producer = cluster.start("p").service("stages").producer("one", options())) {
       for (int i = 0; i < 1000; i++) {
@@ -280,8 +300,12 @@ class WorkerTest {
     second.serve(Service.named("second").queue("q", String.class, t -> last.incrementAndGet()));
     Node first = cluster.start("w1");
     RemoteService next = first.service("second");
-    first.serve(Service.named("first").queueAsync(
-        "q", String.class, concurrency(500), (text, item) -> next.push("q", text).done()));
+    first.serve(Service.named("first")
+        .queueAsync(
+            "q",
+            String.class,
+            concurrency(500),
+            (text, item) -> next.push("q", text).done()));
     try (Producer producer = cluster.start("p").service("first").producer("q", options())) {
       for (int i = 0; i < 1000; i++) {
         producer.push("x");
@@ -293,14 +317,15 @@ class WorkerTest {
 
   @Test
   void workersOfAServiceThatAlsoHasMethodsWork() {
-    cluster.start("w").serve(Service.named("work")
-        .queue("q", String.class, text -> {})
-        .method("m", String.class, text -> text));
+    cluster
+        .start("w")
+        .serve(Service.named("work")
+            .queue("q", String.class, text -> {})
+            .method("m", String.class, text -> text));
     RemoteService work = cluster.start("p").service("work");
     work.push("q", "x").await(LONG);
     assertThat(work.call("m", "x", String.class)).isEqualTo("x");
     assertThat(work.instances().get(0).endpoints())
-        .anyMatch(e -> e.name().equals("q")
-            && e.kind() == io.liblink.registry.Endpoint.Kind.QUEUE);
+        .anyMatch(e -> e.name().equals("q") && e.kind() == io.liblink.registry.Endpoint.Kind.QUEUE);
   }
 }

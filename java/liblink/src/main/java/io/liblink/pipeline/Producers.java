@@ -106,7 +106,8 @@ public final class Producers {
    */
   public ItemProducer open(Route route, String queue, ProducerOptions options) {
     if (closed) {
-      throw LinkException.failure(Status.UNAVAILABLE, Stage.SEND, "this node is closed").build();
+      throw LinkException.failure(Status.UNAVAILABLE, Stage.SEND, "this node is closed")
+          .build();
     }
     ItemProducer made = new ItemProducer(this, route, queue, options);
     all.add(made);
