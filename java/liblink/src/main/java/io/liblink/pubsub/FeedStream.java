@@ -32,10 +32,13 @@ final class FeedStream extends Stream {
 
   private final Feed feed;
   private final Link link;
-  private final SubscribeRequest request;
   private final FeedCredit credit;
   private final Runnable handOver = this::handOver;
   private @Nullable Session session;
+
+  /** What was asked for; null before it was opened. */
+  private @Nullable SubscribeRequest request;
+
   private volatile boolean acked;
 
   /** Guarded by the lock of the feed. */
@@ -46,7 +49,10 @@ final class FeedStream extends Stream {
   /** The sequence of the last item, handed over or not. */
   private long lastItem;
 
-  /** Without filter and superseding: what must come next. */
+  /** Whether messages and gaps cover every sequence. */
+  private boolean complete;
+
+  /** If so: what must come next. */
   private long expected;
 
   /** The sequence of the last item handed over. Read by others when this has stopped, or roughly. */
@@ -59,10 +65,9 @@ final class FeedStream extends Stream {
   private boolean armed;
   private boolean stopped;
 
-  FeedStream(Feed feed, Link link, SubscribeRequest request) {
+  FeedStream(Feed feed, Link link) {
     this.feed = feed;
     this.link = link;
-    this.request = request;
     this.credit = new FeedCredit(this, link, feed.owner());
   }
 
@@ -97,15 +102,21 @@ final class FeedStream extends Stream {
 
   @Override
   public void run(Session on, long now) {
-    if (stopped || feed.joining().isOver(this)) {
+    if (stopped) {
       return;
     }
     if (!on.takesStreams()) {
       feed.joining().notOpened(this, "the instance is draining");
-    } else if (on.ownStreams() >= link.peer().maxStreams()) {
+      return;
+    }
+    if (on.ownStreams() >= link.peer().maxStreams()) {
       feed.joining().notOpened(this, "as many streams as the peer takes are open on the link");
-    } else {
+      return;
+    }
+    SubscribeRequest asked = feed.joining().request(this);
+    if (asked != null) {
       session = on;
+      request = asked;
       on.open(
           this,
           new OpenFrame(
@@ -115,7 +126,7 @@ final class FeedStream extends Stream {
               null,
               credit.first(),
               Text.of(feed.topic()),
-              request.content()));
+              asked.content()));
     }
   }
 
@@ -126,7 +137,8 @@ final class FeedStream extends Stream {
 
   @Override
   protected void onAck(AckFrame ack, long now) {
-    if (acked || ack.status() != Status.OK || ack.sequence() < 1) {
+    SubscribeRequest asked = request;
+    if (asked == null || acked || ack.status() != Status.OK || ack.sequence() < 1) {
       throw new ProtocolException(
           Status.FAILED_PRECONDITION,
           "§6.7",
@@ -134,7 +146,8 @@ final class FeedStream extends Stream {
     }
     acked = true;
     start = ack.sequence();
-    expected = request.from().isSequence() ? request.from().number() : start;
+    expected = asked.from().isSequence() ? asked.from().number() : start;
+    complete = asked.isComplete();
     feed.joining().acked(this);
   }
 
@@ -179,7 +192,7 @@ final class FeedStream extends Stream {
       throw new ProtocolException(
           Status.INVALID_ARGUMENT, "§6.7", "a gap of " + gap + " messages up to the " + sequence);
     }
-    if (request.isComplete() && sequence >= start) {
+    if (complete && sequence >= start) {
       long first = gap == 0 ? sequence : sequence - gap + 1;
       if (first != expected) {
         hole(first, now);

@@ -36,7 +36,7 @@ final class Joining {
   private Instance instance;
   private Phase phase = Phase.CONNECTING;
   private String problem = "";
-  private final FullJitterBackoff backoff = new FullJitterBackoff(ThreadLocalRandom::current);
+  private FullJitterBackoff backoff = newBackoff();
   private boolean announced = true;
   private boolean over;
   private boolean connecting;
@@ -61,6 +61,10 @@ final class Joining {
     this.node = owner.node();
     this.instance = instance;
     this.late = late;
+  }
+
+  private static FullJitterBackoff newBackoff() {
+    return new FullJitterBackoff(ThreadLocalRandom::current);
   }
 
   /** Done when it is confirmed or could not be reached; fails when it is refused. */
@@ -139,8 +143,7 @@ final class Joining {
       if (over) {
         return;
       }
-      made = new FeedStream(feed, link, owner.request().from(from()));
-      tried = true;
+      made = new FeedStream(feed, link);
       if (stream == null) {
         stream = made;
       } else {
@@ -152,7 +155,23 @@ final class Joining {
     link.submit(made);
   }
 
-  private Start from() {
+  /** What a stream asks for that is opened now; null when it should not be opened any more. */
+  @Nullable
+  SubscribeRequest request(FeedStream asking) {
+    lock.lock();
+    try {
+      if (over || (asking != stream && asking != successor)) {
+        return null;
+      }
+      boolean first = !tried;
+      tried = true;
+      return owner.request().from(from(first, asking.link()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Start from(boolean first, Link link) {
     FeedStream running = stream;
     if (start > 0) {
       long behind = running == null ? resumeBehind : Math.max(resumeBehind, running.lastTaken());
@@ -160,27 +179,18 @@ final class Joining {
     }
     Start wanted = owner.request().from();
     boolean same = wanted.equals(Start.earliest()) || (wanted.isSequence() && !late);
-    return same || (!late && !tried) ? wanted : owner.sinceStart();
+    return same || (!late && first) ? wanted : owner.sinceStart(link.roundTripNanos());
   }
 
   private void connectFailed(LinkException why) {
     lock.lock();
     try {
       connecting = false;
+      tried = true;
     } finally {
       lock.unlock();
     }
     tryAgain(String.valueOf(why.getMessage()));
-  }
-
-  /** Whether a stream that is about to open should not. */
-  boolean isOver(FeedStream asking) {
-    lock.lock();
-    try {
-      return over || (asking != stream && asking != successor);
-    } finally {
-      lock.unlock();
-    }
   }
 
   void notOpened(FeedStream failed, String reason) {
@@ -203,7 +213,10 @@ final class Joining {
       if (ended != stream) {
         return false;
       }
-      resumeBehind = Math.max(resumeBehind, ended.lastTaken());
+      if (ended.lastTaken() > resumeBehind) {
+        resumeBehind = ended.lastTaken();
+        backoff = newBackoff(); // it was good for something
+      }
       stream = successor;
       successor = null;
       return true;

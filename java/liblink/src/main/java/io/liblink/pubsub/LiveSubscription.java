@@ -33,10 +33,10 @@ public final class LiveSubscription {
   private static final int MOST_GONE = 256;
 
   /**
-   * Added to the age of the subscription where a publisher is joined later: the way of the request, and
-   * some. Rather a message too many than one too few.
+   * Added to the age of the subscription where a publisher is joined later, for the way of the request.
+   * Rather a message too many than one too few.
    */
-  private static final Duration MARGIN = Duration.ofSeconds(1);
+  private static final long MARGIN_NANOS = 100_000_000;
 
   private record Key(NodeId id, String topic) {}
 
@@ -319,8 +319,8 @@ public final class LiveSubscription {
   }
 
   /** For who was not there when this began. */
-  Start sinceStart() {
-    Duration age = Duration.ofNanos(node.nanos() - beganNanos).plus(MARGIN);
+  Start sinceStart(long roundTripNanos) {
+    Duration age = Duration.ofNanos(node.nanos() - beganNanos + roundTripNanos + MARGIN_NANOS);
     Start wanted = request.from();
     return Start.within(wanted.isAge() ? age.plusMillis(wanted.number()) : age);
   }
