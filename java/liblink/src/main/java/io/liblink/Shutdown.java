@@ -37,18 +37,9 @@ final class Shutdown {
     core.producers().closing();
     core.peers().drain("the node is closing");
     long deadline = core.nanos() + Timeouts.nanos(drain);
-    boolean idle =
-        await(() -> core.dispatcher().inFlight() == 0 && core.queues().isIdle(), deadline);
-    if (!idle) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          core.dispatcher().inFlight()
-              + " requests"
-              + (core.queues().isIdle() ? "" : " and items of queues")
-              + " were still with their handlers after the drain time of "
-              + drain.toMillis()
-              + " ms; their callers get UNAVAILABLE");
-    }
+    await(() -> core.dispatcher().inFlight() == 0 && core.queues().isIdle(), deadline);
+    warnOf(core.dispatcher().inFlight(), "requests", "their callers get UNAVAILABLE", drain);
+    warnOf(core.queues().working(), "items", "their producers send them again", drain);
     served.topics().drain();
     core.producers().close(deadline); // what handlers pushed meanwhile, too
     // Links that handlers opened meanwhile, to finish their work, are drained now.
@@ -57,7 +48,7 @@ final class Shutdown {
     await(() -> core.transport().handshakes() == 0, Math.min(deadline, core.nanos() + ARRIVING));
     await(() -> core.peers().links().isEmpty(), deadline);
     // A link that has ended may still be saying so: who is cut off now hears nothing of it.
-    await(() -> core.transport().connections() == 0, core.nanos() + LAST_WORDS);
+    await(() -> core.transport().hangingUp() == 0, core.nanos() + LAST_WORDS);
     List<Runnable> last = List.of(
         core.caller()::close,
         core.directory()::close,
@@ -65,6 +56,15 @@ final class Shutdown {
         () -> core.transport().close(Duration.ofMillis(500)),
         core.workers()::close);
     last.forEach(Shutdown::attempt);
+  }
+
+  private static void warnOf(int left, String what, String then, Duration drain) {
+    if (left > 0) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          left + " " + what + " were still being worked on after the drain time of "
+              + drain.toMillis() + " ms; " + then);
+    }
   }
 
   /** What fails on the way out keeps nothing behind it from ending. */

@@ -117,6 +117,11 @@ public final class Queues {
     return queues.values().stream().allMatch(WorkQueue::isIdle);
   }
 
+  /** Items that workers are with. */
+  public int working() {
+    return queues.values().stream().mapToInt(WorkQueue::working).sum();
+  }
+
   // ---- on event loops -----------------------------------------------------------------------
 
   /** A producer opens a stream. */

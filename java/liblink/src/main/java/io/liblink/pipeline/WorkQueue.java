@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A queue being worked on: items of all its streams wait here, fair between the streams, and as many
@@ -56,6 +57,8 @@ public final class WorkQueue {
 
   private boolean looking;
 
+  private final @Nullable Memory memory;
+
   /** Whether more wait than should. Written under the lock. */
   private volatile boolean crowded;
 
@@ -69,6 +72,7 @@ public final class WorkQueue {
     this.nonBlocking = nonBlocking;
     this.work = work;
     this.pace = new Pace(true);
+    this.memory = options.deduplicateItems() == 0 ? null : new Memory(options);
   }
 
   // ---- streams, on their event loops --------------------------------------------------------
@@ -103,20 +107,108 @@ public final class WorkQueue {
     }
   }
 
-  void arrived(WorkStream stream, List<Received> items) {
+  /**
+   * Items came.
+   *
+   * @return those that are done with already
+   */
+  List<Received> arrived(WorkStream stream, List<Received> items) {
+    List<Received> done = List.of();
     List<Runner> started;
     lock.lock();
     try {
-      if (stream.waiting.isEmpty()) {
-        turns.add(stream);
+      Memory m = memory;
+      if (m == null) {
+        items.forEach(i -> enqueue(stream, i));
+      } else {
+        done = new ArrayList<>();
+        long now = now();
+        for (Received item : items) {
+          Memory.Verdict verdict = m.came(item, now);
+          if (verdict == Memory.Verdict.NEW) {
+            enqueue(stream, item);
+          } else {
+            owner.duplicates.increment();
+            if (verdict == Memory.Verdict.DONE) {
+              done.add(item);
+            }
+          }
+        }
       }
-      for (Received item : items) {
-        stream.waiting.add(item);
-        waitingBytes += item.message().size();
-      }
-      waiting += items.size();
       crowded = isTooMuch();
       started = moreRunners();
+    } finally {
+      lock.unlock();
+    }
+    start(started);
+    return done;
+  }
+
+  private void enqueue(WorkStream stream, Received item) {
+    if (stream.waiting.isEmpty()) {
+      turns.add(stream);
+    }
+    stream.waiting.add(item);
+    waiting++;
+    waitingBytes += item.message().size();
+  }
+
+  // ---- the same item again ------------------------------------------------------------------
+
+  boolean remembers() {
+    return memory != null;
+  }
+
+  /** What is to be done with an item that came. */
+  Memory.Verdict verdict(Received item) {
+    Memory m = memory;
+    if (m == null) {
+      return Memory.Verdict.NEW;
+    }
+    lock.lock();
+    try {
+      Memory.Verdict verdict = m.came(item, now());
+      if (verdict != Memory.Verdict.NEW) {
+        owner.duplicates.increment();
+      }
+      return verdict;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A worker has answered. Any thread. */
+  void answered(Received item, Answer answer) {
+    boolean good = answer.status() == Status.OK;
+    (good ? owner.worked : owner.failed).increment();
+    Memory m = memory;
+    if (m == null) {
+      return;
+    }
+    List<Received> alike;
+    lock.lock();
+    try {
+      alike = m.answered(item, good, now());
+    } finally {
+      lock.unlock();
+    }
+    alike.forEach(i -> i.follow(answer));
+  }
+
+  /** The item will not be worked on: the same, come again, may be. */
+  void gaveUp(Received item) {
+    Memory m = memory;
+    if (m == null) {
+      return;
+    }
+    List<Runner> started = List.of();
+    lock.lock();
+    try {
+      Received next = m.gaveUp(item);
+      if (next != null) {
+        enqueue(next.stream, next);
+        started = moreRunners();
+      }
     } finally {
       lock.unlock();
     }
@@ -347,6 +439,15 @@ public final class WorkQueue {
     }
   }
 
+  int working() {
+    lock.lock();
+    try {
+      return busy;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   // ---- what is known ------------------------------------------------------------------------
 
   String name() {
@@ -393,9 +494,5 @@ public final class WorkQueue {
 
   void handedBack() {
     owner.unbegun.increment();
-  }
-
-  void answered(Answer answer, int attempt) {
-    (answer.status() == Status.OK ? owner.worked : owner.failed).increment();
   }
 }

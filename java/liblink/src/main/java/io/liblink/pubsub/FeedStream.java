@@ -1,5 +1,6 @@
 package io.liblink.pubsub;
 
+import io.liblink.delivery.Start;
 import io.liblink.session.Session;
 import io.liblink.session.SessionTask;
 import io.liblink.session.Stream;
@@ -82,6 +83,11 @@ final class FeedStream extends Stream {
   /** Whether the publisher confirmed it. Any thread. */
   boolean isAcked() {
     return acked;
+  }
+
+  /** Where it asked to start. */
+  Start from() {
+    return request.from();
   }
 
   /** Whether another one is to follow it, because its link drains. Under the lock of the feed. */

@@ -71,7 +71,8 @@ public final class Inbox {
       a.stream.deliver(frame, receiver);
       return true;
     }
-    if (queue.poll() instanceof Feed feed) {
+    if (queue.peek() instanceof Feed feed) { // and not what came since
+      queue.poll();
       feed.reportTo(receiver);
       return true;
     }

@@ -45,7 +45,6 @@ public final class Transport implements AutoCloseable {
   private final Queue<Channel> listening = new ConcurrentLinkedQueue<>();
   private final AtomicInteger handshakes = new AtomicInteger();
   private final AtomicInteger acceptedLinks = new AtomicInteger();
-  private final AtomicInteger connections = new AtomicInteger();
 
   /** Starts the event loops; nothing is listened at or dialed yet. */
   public Transport(
@@ -69,7 +68,8 @@ public final class Transport implements AutoCloseable {
         events,
         counters,
         time,
-        options.handshake().toNanos());
+        options.handshake().toNanos(),
+        new AtomicInteger());
   }
 
   /**
@@ -156,17 +156,9 @@ public final class Transport implements AutoCloseable {
     return handshakes.get();
   }
 
-  /**
-   * Connections whose socket is open, dialed and accepted: also those of links that ended and whose last
-   * words the peer has not taken yet.
-   */
-  public int connections() {
-    return connections.get();
-  }
-
-  private void count(Channel channel) {
-    connections.incrementAndGet();
-    channel.closeFuture().addListener(f -> connections.decrementAndGet());
+  /** Links that have ended and whose last words the peer may still be taking; a second at most. */
+  public int hangingUp() {
+    return setup.hangingUp().get();
   }
 
   private static LinkException listenFailure(
@@ -182,7 +174,6 @@ public final class Transport implements AutoCloseable {
   private final class Acceptor extends ChannelInitializer<Channel> {
     @Override
     protected void initChannel(Channel channel) {
-      count(channel);
       if (handshakes.incrementAndGet() > options.handshakes()) {
         handshakes.decrementAndGet();
         counters.drop(Drop.TOO_MANY_CONNECTIONS);
@@ -249,7 +240,6 @@ public final class Transport implements AutoCloseable {
         .handler(new ChannelInitializer<Channel>() {
           @Override
           protected void initChannel(Channel channel) {
-            count(channel);
             try {
               SslHandler ssl = tls.clientHandler(channel.alloc());
               ssl.setHandshakeTimeout(0, TimeUnit.MILLISECONDS);
@@ -275,6 +265,8 @@ public final class Transport implements AutoCloseable {
   /** Closes every socket and stops the event loops, within about that time. */
   public void close(Duration patience) {
     resolver.close();
+    // Or one loop accepts connections for another that has ended.
+    listening.forEach(l -> l.close().awaitUninterruptibly(patience.toMillis()));
     loops.close(patience);
   }
 

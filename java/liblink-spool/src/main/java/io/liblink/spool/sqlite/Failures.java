@@ -44,28 +44,24 @@ final class Failures {
       why = text;
     }
     return build(
-        Status.FAILED_PRECONDITION,
-        "the spool in " + directory + " can't be opened: " + why,
-        e);
+        Status.FAILED_PRECONDITION, "the spool in " + directory + " can't be opened: " + why, e);
   }
 
   static LinkException opening(Home home, SQLException e) {
-    String why =
-        switch (code(e)) {
-          case SQLITE_BUSY, SQLITE_LOCKED ->
-            home.heldBy()
-                + " has it open: stop that, or name another directory, one for each producer";
-          case SQLITE_NOTADB ->
-            home.database().getFileName()
-                + " is not the store of a spool, or its beginning is damaged: "
-                + putAway();
-          case SQLITE_CORRUPT -> "it is damaged (" + e.getMessage() + "): " + putAway();
-          case SQLITE_FULL -> "the disk is full: free some space there";
-          case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM ->
-            "its files can't be opened for writing (" + e.getMessage()
-                + "): give this user access, or name another directory";
-          default -> "the disk fails, or the store does: " + e.getMessage();
-        };
+    String why = switch (code(e)) {
+      case SQLITE_BUSY, SQLITE_LOCKED ->
+        home.heldBy() + " has it open: stop that, or name another directory, one for each producer";
+      case SQLITE_NOTADB ->
+        home.database().getFileName()
+            + " is not the store of a spool, or its beginning is damaged: "
+            + putAway();
+      case SQLITE_CORRUPT -> "it is damaged (" + e.getMessage() + "): " + putAway();
+      case SQLITE_FULL -> "the disk is full: free some space there";
+      case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM ->
+        "its files can't be opened for writing (" + e.getMessage()
+            + "): give this user access, or name another directory";
+      default -> "the disk fails, or the store does: " + e.getMessage();
+    };
     return build(
         Status.FAILED_PRECONDITION,
         "the spool in " + home.directory() + " can't be opened: " + why,
@@ -180,6 +176,14 @@ final class Failures {
         e);
   }
 
+  static LinkException gone(Path directory) {
+    return quick(
+        Status.UNAVAILABLE,
+        "the files of the spool in " + directory + " were deleted or replaced while it was open:"
+            + " what it kept went with them; close it, and open it again",
+        null);
+  }
+
   static LinkException closed(Path directory) {
     return quick(Status.UNAVAILABLE, "the spool in " + directory + " is closed", null);
   }
@@ -223,14 +227,12 @@ final class Failures {
     return String.format(Locale.ROOT, "%,d bytes", count);
   }
 
-  private static LinkException build(
-      Status status, String problem, @Nullable Throwable cause) {
+  private static LinkException build(Status status, String problem, @Nullable Throwable cause) {
     return LinkException.failure(status, Stage.SEND, problem).cause(cause).build();
   }
 
   /** For the writer's thread and full spools, where a stack says nothing and costs. */
-  private static LinkException quick(
-      Status status, String problem, @Nullable Throwable cause) {
+  private static LinkException quick(Status status, String problem, @Nullable Throwable cause) {
     return LinkException.failure(status, Stage.SEND, problem)
         .cause(cause)
         .withoutStackTrace()

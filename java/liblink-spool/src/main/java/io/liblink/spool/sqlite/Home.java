@@ -8,13 +8,16 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The directory of a spool and the files in it, for the user alone. Immutable. */
 final class Home {
@@ -30,9 +33,13 @@ final class Home {
   private final Path directory;
   private final FileStore volume;
 
-  private Home(Path directory, FileStore volume) {
+  /** Tells the file of the store from one that took its place; null where nothing does. */
+  private final @Nullable Object storeKey;
+
+  private Home(Path directory, FileStore volume, @Nullable Object storeKey) {
     this.directory = directory;
     this.volume = volume;
+    this.storeKey = storeKey;
   }
 
   /**
@@ -44,23 +51,32 @@ final class Home {
     Path directory = wanted.toAbsolutePath().normalize();
     try {
       make(directory);
-      Home home = new Home(directory, Files.getFileStore(directory));
+      Home home = new Home(directory, Files.getFileStore(directory), null);
       home.check();
-      return home;
+      return new Home(directory, home.volume, home.keyOfStore());
     } catch (IOException e) {
       throw Failures.directory(directory, e);
     }
   }
 
   private static void make(Path directory) throws IOException {
-    Path existing = directory;
-    while (existing != null && !Files.exists(existing)) {
-      existing = existing.getParent();
+    if (Files.isDirectory(directory)) {
+      return;
     }
-    Files.createDirectories(directory, attributes(directory, OWNER_DIRECTORY));
-    // A new directory is only as lasting as its entry in the one above.
-    for (Path at = directory; at != null && !at.equals(existing); at = at.getParent()) {
-      syncDirectory(at.getParent());
+    Path above = directory.getParent();
+    if (above != null) {
+      make(above);
+    }
+    try {
+      Files.createDirectory(directory, attributes(directory, OWNER_DIRECTORY));
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(directory)) {
+        throw e;
+      }
+    }
+    if (above != null) {
+      // A new directory is only as lasting as its entry in the one above.
+      syncDirectory(above);
     }
   }
 
@@ -144,6 +160,19 @@ final class Home {
       return pid.matches("[0-9]{1,10}") ? "process " + pid : "another process";
     } catch (IOException e) {
       return "another process";
+    }
+  }
+
+  private @Nullable Object keyOfStore() throws IOException {
+    return Files.readAttributes(database(), BasicFileAttributes.class).fileKey();
+  }
+
+  /** Whether the file of the store is not the one any more that was opened. */
+  boolean isGone() {
+    try {
+      return !Objects.equals(storeKey, keyOfStore());
+    } catch (IOException e) {
+      return true;
     }
   }
 

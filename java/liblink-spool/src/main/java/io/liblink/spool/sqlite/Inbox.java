@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What waits for the writer: appends within bounds, and removals, which are never refused and are
  * bounded by the items there are. Decides when the next group is due. Everything is guarded by
- * {@link #lock}, which is never held while the disk works.
+ * {@link #lock}, which is never held while the disk works; whoever holds the lock of the disk may
+ * take it, not the other way round.
  */
 final class Inbox {
   /** A transaction takes no more than that from the queue, but always one append. */
@@ -73,6 +74,7 @@ final class Inbox {
 
   /** How many are removed at once: the least after a failure, and then twice as many each time. */
   private long removalLimit = GROUP_REMOVALS;
+
   /** Whether space can be given back, and when: in pauses, or a piece a second. */
   private boolean sparse;
 
@@ -221,7 +223,8 @@ final class Inbox {
   // ---- The writer -------------------------------------------------------------------------------
 
   /** Waits for the next group; null when it is closed and nothing is left. */
-  @Nullable Group take() {
+  @Nullable
+  Group take() {
     lock.lock();
     try {
       while (true) {
@@ -258,7 +261,8 @@ final class Inbox {
     List<Append> appends = new ArrayList<>();
     long bytes = 0;
     while (!waiting.isEmpty()
-        && (appends.isEmpty() || (syncNanos > 0 && bytes + weight(waiting.peek()) <= GROUP_BYTES))) {
+        && (appends.isEmpty()
+            || (syncNanos > 0 && bytes + weight(waiting.peek()) <= GROUP_BYTES))) {
       Append append = waiting.remove();
       bytes += weight(append);
       appends.add(append);
@@ -268,7 +272,8 @@ final class Inbox {
       removing = removed.take(GROUP_RUNS, removalLimit);
     }
     boolean giveBack = sparse && !closing && now - giveBackAt >= 0;
-    Group group = new Group(List.copyOf(appends), removing, removalLimit < GROUP_REMOVALS, giveBack);
+    Group group =
+        new Group(List.copyOf(appends), removing, removalLimit < GROUP_REMOVALS, giveBack);
     if (!group.isEmpty()) {
       lastStart = now;
     }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -82,7 +83,8 @@ final class Mark implements Closeable {
   }
 
   private static byte[] line(long number) {
-    return "accepted %019d\n".formatted(number).getBytes(StandardCharsets.ISO_8859_1);
+    return String.format(Locale.ROOT, "accepted %019d\n", number)
+        .getBytes(StandardCharsets.ISO_8859_1);
   }
 
   @Override

@@ -68,7 +68,6 @@ final class Writer implements Runnable {
     LinkException failure = null;
     boolean removed = group.removals().isEmpty();
     long first;
-    Totals now;
     disk.lock();
     try {
       first = store.totals().last() + 1;
@@ -79,11 +78,11 @@ final class Writer implements Runnable {
       if (!removed) {
         removed = remove(group);
       }
-      now = store.totals();
+      // Under the lock of the disk: whoever reads an item may remove it at once.
+      inbox.done(group, removed, store.totals());
     } finally {
       disk.unlock();
     }
-    inbox.done(group, removed, now);
     tell(group.appends(), first, failure);
     tidy(group);
   }
@@ -94,7 +93,11 @@ final class Writer implements Runnable {
     if (failure == null) {
       try {
         store.write(group.removals(), group.appends(), true);
-        mark.accepted(store.totals().last());
+        if (home.isGone()) {
+          failure = Failures.gone(home.directory());
+        } else {
+          mark.accepted(store.totals().last());
+        }
       } catch (SQLException | RuntimeException | Error e) {
         failure = Failures.writing(home.directory(), e);
       }
@@ -145,8 +148,7 @@ final class Writer implements Runnable {
     if (failure != null && !failing) {
       LOG.log(System.Logger.Level.WARNING, failure.problem());
     } else if (failure == null && failing) {
-      LOG.log(
-          System.Logger.Level.INFO, "the spool in {0} can write again", home.directory());
+      LOG.log(System.Logger.Level.INFO, "the spool in {0} can write again", home.directory());
     }
     failing = failure != null;
   }

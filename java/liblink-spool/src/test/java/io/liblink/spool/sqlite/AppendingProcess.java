@@ -29,8 +29,8 @@ final class AppendingProcess implements AutoCloseable {
 
   private AppendingProcess(Process process) {
     this.process = process;
-    this.output = new BufferedReader(
-        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    this.output =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
   }
 
   // ---- The parent -------------------------------------------------------------------------------
@@ -42,8 +42,8 @@ final class AppendingProcess implements AutoCloseable {
    *     KiB for each line it reads, and says how that ended · {@code singly}: 50 appends, each synced
    *     by itself
    */
-  static AppendingProcess start(
-      Path directory, String mode, long firstTag, List<String> before) throws IOException {
+  static AppendingProcess start(Path directory, String mode, long firstTag, List<String> before)
+      throws IOException {
     List<String> command = new ArrayList<>(before);
     command.addAll(List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -114,8 +114,7 @@ final class AppendingProcess implements AutoCloseable {
   public static void main(String[] args) throws Exception {
     PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
     Duration sync = Duration.ofMillis(args[1].equals("singly") ? 0 : 2);
-    Settings settings =
-        new Settings(Path.of(args[0]), Spools.PLENTY, sync, TimeSource.system());
+    Settings settings = new Settings(Path.of(args[0]), Spools.PLENTY, sync, TimeSource.system());
     Spool spool;
     try {
       spool = new SqliteProvider().open(settings);

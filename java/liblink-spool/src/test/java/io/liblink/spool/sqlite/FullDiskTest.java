@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A disk without room: refused in words, nothing lost that was accepted, and then it goes on. */
 class FullDiskTest {
@@ -45,7 +47,8 @@ class FullDiskTest {
         long first = appendUntilRefused(spool);
         List<Long> kept = Spools.numbers(spool);
         assertThat(kept.size()).as("round %d", round).isGreaterThan(200);
-        assertThat(kept).isEqualTo(LongStream.range(first, first + kept.size()).boxed().toList());
+        assertThat(kept)
+            .isEqualTo(LongStream.range(first, first + kept.size()).boxed().toList());
 
         kept.forEach(spool::remove);
         Spools.await("everything is removed", () -> spool.items() == 0);
@@ -92,17 +95,17 @@ class FullDiskTest {
   void aSpoolThatCantBeMadeOnAFullDiskSaysSo() throws Exception {
     disk.fill();
 
-    LinkException refused =
-        Spools.failure(Status.FAILED_PRECONDITION, () -> Spools.open(home));
+    LinkException refused = Spools.failure(Status.FAILED_PRECONDITION, () -> Spools.open(home));
 
     assertThat(refused.problem()).contains(home.toString(), "full", "free some space");
   }
 
   /** Looking before is not enough: the room may be gone when it writes. */
-  @Test
-  void theStoreRunsIntoTheEndOfTheDiskUnharmed() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {500_000, 800_000, 1_000_000, 1_100_000, 1_200_000, 1_300_000, 1_400_000})
+  void theStoreRunsIntoTheEndOfTheDiskUnharmed(int filled) throws Exception {
     Path filler = directory.resolve("disk/filler");
-    Files.write(filler, new byte[1 << 20]);
+    Files.write(filler, new byte[filled]);
     try (Store store = Store.open(Home.prepare(home), Mark.UNKNOWN)) {
       long written = 0;
       SQLException full = null;
@@ -110,6 +113,9 @@ class FullDiskTest {
         try {
           store.write(new Ranges(), List.of(append(written + 1, 100)), true);
           written += 100;
+          if (written % 1000 == 0) {
+            store.makeRoom();
+          }
         } catch (SQLException e) {
           full = e;
         }
@@ -117,6 +123,11 @@ class FullDiskTest {
       assertThat(Failures.writing(home, full).status()).isEqualTo(Status.RESOURCE_EXHAUSTED);
       assertThat(store.totals().last()).isEqualTo(written);
       assertThat(store.read(0, 100_000, Spools.PLENTY, n -> false)).hasSize((int) written);
+      Path killed = directory.resolve("killed");
+      Spools.copy(home, killed);
+      try (Store copy = Store.open(Home.prepare(killed), Mark.UNKNOWN)) {
+        assertThat(copy.totals().items()).as("if it is killed now").isEqualTo(written);
+      }
 
       Files.delete(filler);
       store.write(new Ranges(), List.of(append(written + 1, 100)), true);

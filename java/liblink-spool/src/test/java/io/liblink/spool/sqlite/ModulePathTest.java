@@ -31,7 +31,8 @@ class ModulePathTest {
     ModuleLayer layer =
         boot.defineModulesWithOneLoader(resolved, ClassLoader.getPlatformClassLoader());
 
-    Class<?> provider = layer.findLoader("io.liblink.spool.sqlite")
+    Class<?> provider = layer
+        .findLoader("io.liblink.spool.sqlite")
         .loadClass("io.liblink.spool.sqlite.SqliteProvider");
 
     assertThat(provider.getModule().isNamed()).isTrue();

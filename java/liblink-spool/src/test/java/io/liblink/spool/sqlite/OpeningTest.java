@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sqlite.JDBC;
 
@@ -38,12 +39,13 @@ class OpeningTest {
     }
     try (AppendingProcess child = AppendingProcess.start(home, "ask", 1, List.of())) {
       assertThat(child.line()).isEqualTo("open");
-      LinkException refused =
-          Spools.failure(Status.FAILED_PRECONDITION, () -> Spools.open(home));
+      LinkException refused = Spools.failure(Status.FAILED_PRECONDITION, () -> Spools.open(home));
       assertThat(refused.problem()).contains("process " + child.pid());
     }
     try (Spool spool = Spools.open(home)) {
-      assertThat(spool.items()).as("the lock went with the process that was killed").isEqualTo(1);
+      assertThat(spool.items())
+          .as("the lock went with the process that was killed")
+          .isEqualTo(1);
     }
   }
 
@@ -172,18 +174,23 @@ class OpeningTest {
     assertThat(refused.problem()).contains("newer version (format 2, and this one knows 1)");
   }
 
-  @Test
-  void itemsThatVanishedFromTheTablesAreMissed() throws Exception {
+  @ParameterizedTest
+  @CsvSource({
+    "DELETE FROM item WHERE number = 1, holds 1 of 10",
+    "DELETE FROM item WHERE number = 2, holds 1 of 0",
+    "UPDATE item SET bytes = x'00' WHERE number = 2, holds 2 of 1",
+    "UPDATE item SET number = 3 WHERE number = 2, holds 2 of 10",
+  })
+  void tablesThatDoNotHoldWhatTheyShouldAreRefused(String damage, String said) throws Exception {
     try (Spool spool = Spools.open(directory)) {
-      Spools.append(spool, Spools.item(1, 10), Spools.item(2, 10));
+      Spools.append(spool, new byte[0], Spools.item(2, 10));
     }
-    change(directory.resolve("spool.db"), "DELETE FROM item WHERE number = 1");
+    change(directory.resolve("spool.db"), damage);
 
     LinkException refused =
         Spools.failure(Status.FAILED_PRECONDITION, () -> Spools.open(directory));
 
-    assertThat(refused.problem())
-        .contains("should hold 2 items of together 20 bytes, and holds 1 of 10");
+    assertThat(refused.problem()).contains("it should hold 2 items of together 10 bytes", said);
   }
 
   /** Killed between making the files and making the tables. */
@@ -193,6 +200,43 @@ class OpeningTest {
     Files.createFile(directory.resolve("accepted"));
     try (Spool spool = Spools.open(directory)) {
       assertThat(Spools.append(spool, Spools.item(1, 10))).isEqualTo(1);
+    }
+  }
+
+  /** Writing on would succeed, into files that nobody will ever find. */
+  @Test
+  void nothingIsAcceptedWhenTheFilesWereDeletedMeanwhile() throws IOException {
+    Path home = directory.resolve("spool");
+    try (Spool spool = Spools.open(home)) {
+      Spools.append(spool, Spools.item(1, 10));
+      try (Stream<Path> files = Files.list(home)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+      }
+      for (int i = 0; i < 2; i++) {
+        LinkException refused = Spools.refusal(spool, Spools.item(2, 10));
+        assertThat(refused.status()).isEqualTo(Status.UNAVAILABLE);
+        assertThat(refused.problem()).contains(home.toString(), "deleted");
+        Files.write(home.resolve("spool.db"), new byte[0]);
+      }
+    }
+    try (Spool spool = Spools.open(home)) {
+      assertThat(Spools.append(spool, Spools.item(1, 10))).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aNativeLibraryThatCantBeUnpackedIsSaidWithTheOptionThatHelps() throws Exception {
+    Path file = Files.createFile(directory.resolve("no directory"));
+    String option = "JDK_JAVA_OPTIONS=\"-Dorg.sqlite.tmpdir=" + file + "\"";
+    // The driver says at length on standard error what the refusal says in a line.
+    List<String> before = List.of("sh", "-c", "exec 2>/dev/null; exec \"$@\"", "sh", "env", option);
+    try (AppendingProcess child =
+        AppendingProcess.start(directory.resolve("spool"), "ask", 1, before)) {
+      assertThat(child.line())
+          .startsWith("refused FAILED_PRECONDITION")
+          .contains("native library", "-Dorg.sqlite.tmpdir");
     }
   }
 

@@ -18,7 +18,8 @@ final class SmallDisk implements AutoCloseable {
 
   static SmallDisk mount(Path directory, String size) throws Exception {
     Files.createDirectories(directory);
-    String problem = run("mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", directory.toString());
+    String problem =
+        run("mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", directory.toString());
     if (!problem.isEmpty()) {
       abort("a small disk can't be mounted here: " + problem);
     }

@@ -147,8 +147,7 @@ class SpoolModelTest {
 
     private void awaitRemovals() {
       Spools.await(
-          "removals are done",
-          () -> spool.bytes() == bytes() && spool.items() == model.size());
+          "removals are done", () -> spool.bytes() == bytes() && spool.items() == model.size());
     }
 
     private long bytes() {

@@ -39,8 +39,8 @@ class SpoolTest {
 
   @Test
   void theServiceLoaderFindsIt() {
-    assertThat(ServiceLoader.load(SpoolProvider.class)).hasAtLeastOneElementOfType(
-        SqliteProvider.class);
+    assertThat(ServiceLoader.load(SpoolProvider.class))
+        .hasAtLeastOneElementOfType(SqliteProvider.class);
   }
 
   @Test
@@ -333,7 +333,8 @@ class SpoolTest {
       }
 
       assertThat(appends.stream().map(Spools::number))
-          .containsExactlyElementsOf(LongStream.range(0, 50).map(i -> 2 * i + 1).boxed().toList());
+          .containsExactlyElementsOf(
+              LongStream.range(0, 50).map(i -> 2 * i + 1).boxed().toList());
     }
   }
 
@@ -351,8 +352,7 @@ class SpoolTest {
   @Test
   void settingsThatMakeNoSenseAreRefused() {
     assertThatThrownBy(() -> open(directory, 0)).isInstanceOf(IllegalArgumentException.class);
-    Settings settings =
-        new Settings(directory, 1, Duration.ofMillis(-1), TimeSource.system());
+    Settings settings = new Settings(directory, 1, Duration.ofMillis(-1), TimeSource.system());
     assertThatThrownBy(() -> new SqliteProvider().open(settings))
         .isInstanceOf(IllegalArgumentException.class);
   }

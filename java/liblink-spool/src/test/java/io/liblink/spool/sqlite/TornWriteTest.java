@@ -119,6 +119,26 @@ class TornWriteTest {
     }
   }
 
+  /** As if the place of one item in the table pointed to its neighbour: all sums are right. */
+  @Test
+  void anItemThatStandsTwiceDoesNotHideThatAnotherIsMissing() throws IOException {
+    Path closed = directory.resolve("closed");
+    try (Spool spool = Spools.open(closed)) {
+      Spools.append(spool, Spools.item(1, 1000), Spools.item(2, 1000), Spools.item(3, 1000));
+    }
+    TreeMap<String, byte[]> files = files(closed);
+    byte[] tables = files.get(TABLES);
+    int page = indexOf(tables, Spools.item(2, 1000)) / Schema.PAGE_BYTES * Schema.PAGE_BYTES;
+    int pointers = page + 8;
+    System.arraycopy(tables, pointers, tables, pointers + 2, 2);
+
+    try (Spool spool = Spools.open(write(files))) {
+      LinkException failed =
+          Spools.failure(Status.DATA_LOSS, () -> spool.read(0, 10, Spools.PLENTY));
+      assertThat(failed.problem()).contains("item 1 stands after item 1", "missing");
+    }
+  }
+
   /** The cure that a refusal names must be one: the rest is there, and no number comes twice. */
   @Test
   void deletingTheMarkOpensWhatIsLeftAndSkipsNumbers() throws IOException {
