@@ -186,7 +186,6 @@ final class Joining {
     lock.lock();
     try {
       connecting = false;
-      tried = true;
     } finally {
       lock.unlock();
     }
@@ -234,6 +233,7 @@ final class Joining {
       if (over) {
         return;
       }
+      tried = true; // whatever comes next, the subscriber may have been told to go on
       gone = !announced && stream == null && successor == null;
       if (stream == null || !stream.isAcked()) {
         Phase now = start > 0 ? Phase.LOST : Phase.CONNECTING;
