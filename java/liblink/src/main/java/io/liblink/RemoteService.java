@@ -1,7 +1,9 @@
 package io.liblink;
 
+import io.liblink.delivery.ProducerOptions;
 import io.liblink.delivery.SubscribeOptions;
 import io.liblink.message.Message;
+import io.liblink.message.Names;
 import io.liblink.registry.Instance;
 import io.liblink.routing.Candidate;
 import io.liblink.routing.Candidates;
@@ -14,6 +16,7 @@ import io.liblink.status.Stage;
 import io.liblink.status.Status;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,7 +29,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A service to call. Immutable and thread-safe: {@code where}, {@code timeout} and the like return a
+ * A service to call and to push to. Immutable and thread-safe: {@code where}, {@code timeout} and the like return a
  * changed handle. Cheap to keep; a node knows at most 10,000 different selections, so keep a handle
  * instead of making a new selector for each call.
  *
@@ -331,6 +334,40 @@ public final class RemoteService {
   public <T> Flow.Publisher<Event<T>> eventPublisher(
       String topic, Class<T> type, SubscribeOptions options) {
     return new Subscribing<>(core, route, timeoutNanos(), topic, type, options).publisher();
+  }
+
+  // ---- pushing ------------------------------------------------------------------------------
+
+  /**
+   * Pushes an item to a queue, through the producer that all handles of this selection share: in
+   * memory, with {@link ProducerOptions#defaults}. Returns without waiting for a worker, but blocks
+   * while the buffer is full.
+   *
+   * @throws LinkException as with {@link Producer#push}
+   * @throws IllegalStateException on an event loop
+   */
+  public Receipt push(String queue, Object value) {
+    return standardProducer(queue).push(value);
+  }
+
+  /** Pushes many items by one hand-over: all are accepted, or none. */
+  public List<Receipt> pushAll(String queue, Collection<?> values) {
+    return standardProducer(queue).pushAll(values);
+  }
+
+  private Producer standardProducer(String queue) {
+    return new QueueProducer(core, core.producers().of(route, Names.endpoint(queue)), headers);
+  }
+
+  /**
+   * A producer with a buffer of its own, in memory or on disk. To be closed.
+   *
+   * @throws LinkException FAILED_PRECONDITION when the spool can't be opened, saying why
+   */
+  public Producer producer(String queue, ProducerOptions options) {
+    core.requireMayBlock();
+    return new QueueProducer(
+        core, core.producers().open(route, Names.endpoint(queue), options), headers);
   }
 
   // ---- looking ------------------------------------------------------------------------------

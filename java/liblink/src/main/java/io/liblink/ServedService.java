@@ -55,14 +55,18 @@ final class ServedService implements Served {
     } finally {
       gate.close();
       owner.topics().drain(gate.service());
+      core.queues().drain(gate.service());
       long deadline = core.nanos() + Timeouts.nanos(core.options().timeouts.drain());
-      while ((gate.inFlight() > 0 || !owner.topics().isLeft(gate.service()))
+      while ((gate.inFlight() > 0
+              || !owner.topics().isLeft(gate.service())
+              || !core.queues().isIdle(gate.service()))
           && deadline - core.nanos() > 0
           && !Thread.currentThread().isInterrupted()) {
         LockSupport.parkNanos(POLL_NANOS);
       }
       core.dispatcher().remove(gate.service());
       owner.topics().remove(gate.service());
+      core.queues().remove(gate.service());
       owner.forget(this);
     }
   }
@@ -73,6 +77,7 @@ final class ServedService implements Served {
     gate.close();
     core.dispatcher().remove(gate.service());
     owner.topics().remove(gate.service());
+    core.queues().remove(gate.service());
     owner.forget(this);
     try {
       core.registry().withdraw(gate.service());

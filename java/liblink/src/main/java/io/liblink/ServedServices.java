@@ -68,6 +68,7 @@ final class ServedServices {
       made = new ServedService(core, this, gate, instance(service, service.ready()));
       topics.serve(service);
       core.dispatcher().serve(service.name(), service.make(gate, core.codecs()));
+      core.queues().serve(service.name(), QueueWork.of(service, core.codecs()));
       boolean first = services.isEmpty();
       services.put(service.name(), made);
       announced = announce(made.instance(), first);

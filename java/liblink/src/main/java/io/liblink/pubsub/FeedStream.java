@@ -1,5 +1,6 @@
 package io.liblink.pubsub;
 
+import io.liblink.delivery.Start;
 import io.liblink.session.Session;
 import io.liblink.session.SessionTask;
 import io.liblink.session.Stream;
@@ -32,13 +33,10 @@ final class FeedStream extends Stream {
 
   private final Feed feed;
   private final Link link;
+  private final SubscribeRequest request;
   private final FeedCredit credit;
   private final Runnable handOver = this::handOver;
   private @Nullable Session session;
-
-  /** What was asked for; null before it was opened. */
-  private @Nullable SubscribeRequest request;
-
   private volatile boolean acked;
 
   /** Guarded by the lock of the feed. */
@@ -49,10 +47,7 @@ final class FeedStream extends Stream {
   /** The sequence of the last item, handed over or not. */
   private long lastItem;
 
-  /** Whether messages and gaps cover every sequence. */
-  private boolean complete;
-
-  /** If so: what must come next. */
+  /** Without filter and superseding: what must come next. */
   private long expected;
 
   /** The sequence of the last item handed over. Read by others when this has stopped, or roughly. */
@@ -65,9 +60,10 @@ final class FeedStream extends Stream {
   private boolean armed;
   private boolean stopped;
 
-  FeedStream(Feed feed, Link link) {
+  FeedStream(Feed feed, Link link, SubscribeRequest request) {
     this.feed = feed;
     this.link = link;
+    this.request = request;
     this.credit = new FeedCredit(this, link, feed.owner());
   }
 
@@ -89,6 +85,11 @@ final class FeedStream extends Stream {
     return acked;
   }
 
+  /** Where it asked to start. */
+  Start from() {
+    return request.from();
+  }
+
   /** Whether another one is to follow it, because its link drains. Under the lock of the feed. */
   boolean isMoving() {
     return moving;
@@ -102,21 +103,15 @@ final class FeedStream extends Stream {
 
   @Override
   public void run(Session on, long now) {
-    if (stopped) {
+    if (stopped || feed.joining().isOver(this)) {
       return;
     }
     if (!on.takesStreams()) {
       feed.joining().notOpened(this, "the instance is draining");
-      return;
-    }
-    if (on.ownStreams() >= link.peer().maxStreams()) {
+    } else if (on.ownStreams() >= link.peer().maxStreams()) {
       feed.joining().notOpened(this, "as many streams as the peer takes are open on the link");
-      return;
-    }
-    SubscribeRequest asked = feed.joining().request(this);
-    if (asked != null) {
+    } else {
       session = on;
-      request = asked;
       on.open(
           this,
           new OpenFrame(
@@ -126,7 +121,7 @@ final class FeedStream extends Stream {
               null,
               credit.first(),
               Text.of(feed.topic()),
-              asked.content()));
+              request.content()));
     }
   }
 
@@ -137,8 +132,7 @@ final class FeedStream extends Stream {
 
   @Override
   protected void onAck(AckFrame ack, long now) {
-    SubscribeRequest asked = request;
-    if (asked == null || acked || ack.status() != Status.OK || ack.sequence() < 1) {
+    if (acked || ack.status() != Status.OK || ack.sequence() < 1) {
       throw new ProtocolException(
           Status.FAILED_PRECONDITION,
           "§6.7",
@@ -146,8 +140,7 @@ final class FeedStream extends Stream {
     }
     acked = true;
     start = ack.sequence();
-    expected = asked.from().isSequence() ? asked.from().number() : start;
-    complete = asked.isComplete();
+    expected = request.from().isSequence() ? request.from().number() : start;
     feed.joining().acked(this);
   }
 
@@ -192,7 +185,7 @@ final class FeedStream extends Stream {
       throw new ProtocolException(
           Status.INVALID_ARGUMENT, "§6.7", "a gap of " + gap + " messages up to the " + sequence);
     }
-    if (complete && sequence >= start) {
+    if (request.isComplete() && sequence >= start) {
       long first = gap == 0 ? sequence : sequence - gap + 1;
       if (first != expected) {
         hole(first, now);

@@ -25,6 +25,12 @@ import org.jspecify.annotations.Nullable;
  * that, behind the last message, for as long as the publisher is announced. Thread-safe.
  */
 final class Joining {
+  /**
+   * Added to the age of the subscription where a publisher is joined later: the way of the request.
+   * Rather a message too many than one too few; and not many, since what is too old may be a gap.
+   */
+  private static final Duration FIRST_MARGIN = Duration.ofMillis(250);
+
   private final Feed feed;
   private final LiveSubscription owner;
   private final Subscriptions node;
@@ -40,7 +46,11 @@ final class Joining {
   private boolean announced = true;
   private boolean over;
   private boolean connecting;
-  private boolean tried;
+
+  /** Whether it could not be reached at some time: from then on nobody waits for it to confirm. */
+  private boolean failed;
+
+  private Duration margin = FIRST_MARGIN;
   private Timers.@Nullable Timer retry;
 
   /** The one that messages are taken from, or that is being opened when there is none. */
@@ -51,6 +61,9 @@ final class Joining {
 
   /** What was confirmed first; 0 before. */
   private long start;
+
+  /** When the newest stream was made: what it asks for is of that moment. */
+  private long askedNanos;
 
   /** Where another stream goes on, when there is none. */
   private long resumeBehind;
@@ -143,7 +156,8 @@ final class Joining {
       if (over) {
         return;
       }
-      made = new FeedStream(feed, link);
+      askedNanos = node.nanos();
+      made = new FeedStream(feed, link, owner.request().from(from()));
       if (stream == null) {
         stream = made;
       } else {
@@ -155,31 +169,15 @@ final class Joining {
     link.submit(made);
   }
 
-  /** What a stream asks for that is opened now; null when it should not be opened any more. */
-  @Nullable
-  SubscribeRequest request(FeedStream asking) {
-    lock.lock();
-    try {
-      if (over || (asking != stream && asking != successor)) {
-        return null;
-      }
-      boolean first = !tried;
-      tried = true;
-      return owner.request().from(from(first, asking.link()));
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private Start from(boolean first, Link link) {
+  private Start from() {
     FeedStream running = stream;
     if (start > 0) {
       long behind = running == null ? resumeBehind : Math.max(resumeBehind, running.lastTaken());
       return Start.sequence(behind + 1);
     }
     Start wanted = owner.request().from();
-    boolean same = wanted.equals(Start.earliest()) || (wanted.isSequence() && !late);
-    return same || (!late && first) ? wanted : owner.sinceStart(link.roundTripNanos());
+    boolean same = !late && (!failed || wanted.isSequence());
+    return same ? wanted : owner.sinceStart(margin);
   }
 
   private void connectFailed(LinkException why) {
@@ -190,6 +188,16 @@ final class Joining {
       lock.unlock();
     }
     tryAgain(String.valueOf(why.getMessage()));
+  }
+
+  /** Whether a stream that is about to open should not. */
+  boolean isOver(FeedStream asking) {
+    lock.lock();
+    try {
+      return over || (asking != stream && asking != successor);
+    } finally {
+      lock.unlock();
+    }
   }
 
   void notOpened(FeedStream failed, String reason) {
@@ -233,7 +241,7 @@ final class Joining {
       if (over) {
         return;
       }
-      tried = true; // whatever comes next, the subscriber may have been told to go on
+      failed = true;
       gone = !announced && stream == null && successor == null;
       if (stream == null || !stream.isAcked()) {
         Phase now = start > 0 ? Phase.LOST : Phase.CONNECTING;
@@ -261,6 +269,11 @@ final class Joining {
   // ---- what streams say, on their event loops -----------------------------------------------
 
   void acked(FeedStream confirmed) {
+    if (tookTooLong(confirmed)) {
+      confirmed.cancel();
+      notOpened(confirmed, "the publisher took longer to confirm than was allowed for");
+      return;
+    }
     FeedStream before = null;
     boolean resumed;
     lock.lock();
@@ -296,6 +309,28 @@ final class Joining {
     settled.complete(null);
     if (!confirmed.link().isOpen()) {
       draining(confirmed); // meanwhile, when nobody listened
+    }
+  }
+
+  /**
+   * Whether the publisher may have read the request so late that the age in it did not reach back to
+   * the start of the subscription. Then the next one says more.
+   */
+  private boolean tookTooLong(FeedStream confirmed) {
+    lock.lock();
+    try {
+      Duration took = Duration.ofNanos(node.nanos() - askedNanos);
+      if (confirmed != stream
+          || start > 0
+          || !confirmed.from().isAge()
+          || confirmed.from().equals(owner.request().from())
+          || took.compareTo(margin) <= 0) {
+        return false;
+      }
+      margin = took.multipliedBy(2);
+      return true;
+    } finally {
+      lock.unlock();
     }
   }
 

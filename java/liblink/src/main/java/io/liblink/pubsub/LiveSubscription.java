@@ -32,12 +32,6 @@ public final class LiveSubscription {
   /** Of publishers that vanished, so many are remembered, should they come back. */
   private static final int MOST_GONE = 256;
 
-  /**
-   * Added to the age of the subscription where a publisher is joined later, for the way of the request.
-   * Rather a message too many than one too few.
-   */
-  private static final long MARGIN_NANOS = 100_000_000;
-
   private record Key(NodeId id, String topic) {}
 
   private final Subscriptions node;
@@ -221,7 +215,7 @@ public final class LiveSubscription {
       looked = true;
       Map<Key, Feed> left = new LinkedHashMap<>(feeds);
       for (Instance instance : now.selected()) {
-        for (String topic : pattern.topicsOf(instance)) {
+        for (String topic : pattern.topicsOf(instance, now.selected())) {
           Key key = new Key(instance.id(), topic);
           Feed known = left.remove(key);
           if (known != null) {
@@ -318,11 +312,16 @@ public final class LiveSubscription {
     return request;
   }
 
-  /** For who was not there when this began. */
-  Start sinceStart(long roundTripNanos) {
-    Duration age = Duration.ofNanos(node.nanos() - beganNanos + roundTripNanos + MARGIN_NANOS);
+  /**
+   * For who was not there when this began.
+   *
+   * @param margin what the request may take until the publisher reads it
+   */
+  Start sinceStart(Duration margin) {
+    Duration age = Duration.ofNanos(node.nanos() - beganNanos).plus(margin);
     Start wanted = request.from();
-    return Start.within(wanted.isAge() ? age.plusMillis(wanted.number()) : age);
+    Duration whole = wanted.isAge() ? age.plusMillis(wanted.number()) : age;
+    return wanted.isEarliest() ? Start.earliestAndWithin(whole) : Start.within(whole);
   }
 
   /** How many feeds share what may be held. */

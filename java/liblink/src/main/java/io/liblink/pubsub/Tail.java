@@ -204,10 +204,11 @@ final class Tail {
         return start.number() > newest + 1 ? 0 : start.number();
       }
       if (start.isAge()) {
-        return publishedSince(
-            now - Math.min(start.number(), Long.MAX_VALUE / 4_000_000) * 1_000_000);
+        long since =
+            publishedSince(now - Math.min(start.number(), Long.MAX_VALUE / 4_000_000) * 1_000_000);
+        return start.isEarliest() ? Math.min(oldest, since) : since;
       }
-      return start.equals(Start.earliest()) ? oldest : newest + 1;
+      return start.isEarliest() ? oldest : newest + 1;
     } finally {
       lock.unlock();
     }
