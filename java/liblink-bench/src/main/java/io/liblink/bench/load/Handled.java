@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  * thread; the functions are called by others.
  */
 public final class Handled {
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
   private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
   private final List<Worker> workers = new ArrayList<>();
@@ -50,7 +50,7 @@ public final class Handled {
       throw new IOException("the workers had " + items() + " items of " + span.total()
           + (sum() == expectedSum ? "" : ", and not each of them once"));
     }
-    return span.slice(span.count(), workload.bytes(), last, new Latencies());
+    return span.slice(span.count(), workload.bytes(), last, span.latencies());
   }
 
   private long items() {

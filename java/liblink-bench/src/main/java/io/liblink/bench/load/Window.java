@@ -13,11 +13,12 @@ import org.jspecify.annotations.Nullable;
  * any. A producer that found it full is woken when it is half empty, not for each receipt.
  */
 final class Window implements Pipeline.Receipts {
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private final int size;
   private final AtomicLong settled = new AtomicLong();
+  private volatile Latencies accepted = new Latencies();
   private long pushed;
   private long seenSettled;
   private volatile long wakeAt = Long.MAX_VALUE;
@@ -33,6 +34,18 @@ final class Window implements Pipeline.Receipts {
     if (settled.addAndGet(items) >= wakeAt) {
       LockSupport.unpark(waiting);
     }
+  }
+
+  @Override
+  public void accepted(long nanos) {
+    accepted.record(nanos);
+  }
+
+  /** How long accepting took since this was asked last. */
+  Latencies.Summary takeAccepted() {
+    Latencies.Summary taken = accepted.summary();
+    accepted = new Latencies();
+    return taken;
   }
 
   @Override

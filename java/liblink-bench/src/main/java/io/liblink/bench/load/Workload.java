@@ -22,10 +22,10 @@ public enum Workload {
   HANDSHAKE("connect + handshake + 1 call + close, 8 parallel", 64, 8),
   /** Connections that only stay open. */
   IDLE("1,000 idle connections", 64, 1000),
+  /** One publisher, some links; before those that are compared with it. */
+  PUBSUB_4("256 B, 1 publisher to 4 links, nothing lost", 256, 4, Pattern.PUBSUB),
   /** One publisher, one link. */
   PUBSUB_1("256 B, 1 publisher to 1 link, nothing lost", 256, 1, Pattern.PUBSUB),
-  /** One publisher, some links. */
-  PUBSUB_4("256 B, 1 publisher to 4 links, nothing lost", 256, 4, Pattern.PUBSUB),
   /** One publisher, more links. */
   PUBSUB_16("256 B, 1 publisher to 16 links, nothing lost", 256, 16, Pattern.PUBSUB),
   /** One publisher, many links. */
@@ -33,7 +33,10 @@ public enum Workload {
   /** From publish to handler while nothing waits. */
   PUBSUB_LATENCY("256 B, 1,000 messages/s to 1 link, publish to handler", 256, 1, Pattern.PUBSUB),
   /** Items shared by workers, each acknowledged. */
-  PIPELINE_2("256 B, 1 producer to 2 workers, acknowledged", 256, 2, Pattern.PIPELINE);
+  PIPELINE_2("256 B, 1 producer to 2 workers, acknowledged", 256, 2, Pattern.PIPELINE),
+  /** The same, with what the producer accepted on disk. */
+  PIPELINE_SPOOL(
+      "256 B, 1 producer with a spool to 2 workers, push to accepted", 256, 2, Pattern.SPOOL);
 
   /** What the transfer of {@link #MIXED} sends at a time. */
   public static final int TRANSFER = 16 << 20;
@@ -84,7 +87,7 @@ public enum Workload {
     return switch (pattern) {
       case CALL -> "calls";
       case PUBSUB -> "delivered";
-      case PIPELINE -> "items";
+      case PIPELINE, SPOOL -> "items";
     };
   }
 
