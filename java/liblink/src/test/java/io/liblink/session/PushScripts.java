@@ -124,11 +124,7 @@ final class PushScripts {
             MESSAGE,
             TRACE,
             1,
-            new RawBytes()
-                .u64(1)
-                .raw(filled(7, 24))
-                .u8(1)
-                .content(Map.of(), "", HI)))
+            new RawBytes().u64(1).raw(filled(7, 24)).u8(1).content(Map.of(), "", HI)))
         .told(toldItem(1));
     worker("a-large-item", "uses one credit, and comes whole", "§5.3", 2)
         .receive(
@@ -153,7 +149,8 @@ final class PushScripts {
         .sent(frame("ACK", 3, "sequence", 1), frame("ACK", 1, "sequence", 1));
     add(opened(acceptor("who-and-how-long", "headers of the stream", "§6.8")))
         .receive(push(
-            1, Map.of("liblink-producer", "0123456789abcdef".repeat(2), "liblink-item-ms", "30000")))
+            1,
+            Map.of("liblink-producer", "0123456789abcdef".repeat(2), "liblink-item-ms", "30000")))
         .told(told("pushes", "stream", 1))
         .sent();
   }
@@ -198,8 +195,7 @@ final class PushScripts {
                 1,
                 new RawBytes().u64(1).contentToFollow(Map.of(), "", (64 << 20) + 1)),
             RawFrame.ping(1))
-        .sent(
-            frame("CLOSE", 1, "status", "RESOURCE_EXHAUSTED", "stage", "SEND"), frame("PONG", 0))
+        .sent(frame("CLOSE", 1, "status", "RESOURCE_EXHAUSTED", "stage", "SEND"), frame("PONG", 0))
         .told(told("cancelled", "stream", 1));
   }
 
@@ -290,8 +286,7 @@ final class PushScripts {
   private void refusal(String name, String why, RawFrame open) {
     add(opened(acceptor(name, why, "§6.8")))
         .receive(open, RawFrame.ping(1))
-        .sent(
-            frame("CLOSE", 1, "status", INVALID, "stage", "SEND", "ran", "NO"), frame("PONG", 0))
+        .sent(frame("CLOSE", 1, "status", INVALID, "stage", "SEND", "ran", "NO"), frame("PONG", 0))
         .told();
   }
 
@@ -331,16 +326,15 @@ final class PushScripts {
         .receive(push(1), item(1, 1))
         .sent(goAway(TOO_MUCH))
         .ends(TOO_MUCH));
-    badProducer("item-beyond-credit", "two were allowed", TOO_MUCH, 2, item(1, 1), item(1, 2),
-        item(1, 3));
+    badProducer(
+        "item-beyond-credit", "two were allowed", TOO_MUCH, 2, item(1, 1), item(1, 2), item(1, 3));
     badProducer(
         "large-item-beyond-credit",
         "its head uses credit",
         TOO_MUCH,
         1,
         item(1, 1),
-        RawFrame.of(
-            MESSAGE, MORE, 1, new RawBytes().u64(2).contentToFollow(Map.of(), "", 40_000)));
+        RawFrame.of(MESSAGE, MORE, 1, new RawBytes().u64(2).contentToFollow(Map.of(), "", 40_000)));
     badProducer("item-0", "numbers are from 1", OUT_OF_PLACE, 1, item(1, 0));
     badProducer("item-too-high", "2^63", OUT_OF_PLACE, 1, item(1, Long.MIN_VALUE));
     badProducer("item-highest", "2^64 - 1", OUT_OF_PLACE, 1, item(1, -1));
@@ -353,20 +347,19 @@ final class PushScripts {
           1,
           item(1, 1, Map.of("liblink-attempt", attempt)));
     }
-    badProducer("ack-by-the-producer", "the worker settles", OUT_OF_PLACE, 1, RawFrame.ack(1, 1, 0,
-        ""));
-    badProducer("credit-by-the-producer", "the worker gives it", OUT_OF_PLACE, 1,
-        RawFrame.credit(1, 1));
+    badProducer(
+        "ack-by-the-producer", "the worker settles", OUT_OF_PLACE, 1, RawFrame.ack(1, 1, 0, ""));
+    badProducer(
+        "credit-by-the-producer", "the worker gives it", OUT_OF_PLACE, 1, RawFrame.credit(1, 1));
     badProducer("close-by-the-producer", "it cancels", OUT_OF_PLACE, 1, RawFrame.reply(1, HI));
-    badProducer("fragment-without-an-item", "nothing to continue", INVALID, 1,
-        RawFrame.fragment(1, HI));
+    badProducer(
+        "fragment-without-an-item", "nothing to continue", INVALID, 1, RawFrame.fragment(1, HI));
     badProducer(
         "item-inside-an-item",
         "one at a time",
         OUT_OF_PLACE,
         2,
-        RawFrame.of(
-            MESSAGE, MORE, 1, new RawBytes().u64(1).contentToFollow(Map.of(), "", 40_000)),
+        RawFrame.of(MESSAGE, MORE, 1, new RawBytes().u64(1).contentToFollow(Map.of(), "", 40_000)),
         item(1, 2));
     add(opened(acceptor("push-of-kind-4", "no such kind", "§10.1"))
         .receive(RawFrame.of(
@@ -390,10 +383,17 @@ final class PushScripts {
   private void badWorkers() {
     badWorker("ack-of-nothing", "2 was not sent", OUT_OF_PLACE, RawFrame.ack(1, 2, 0, ""));
     badWorker("ack-of-0", "there is no such item", OUT_OF_PLACE, RawFrame.ack(1, 0, 0, ""));
-    badWorker("ack-twice", "it is settled", OUT_OF_PLACE, RawFrame.ack(1, 1, 0, ""),
+    badWorker(
+        "ack-twice",
+        "it is settled",
+        OUT_OF_PLACE,
+        RawFrame.ack(1, 1, 0, ""),
         RawFrame.ack(1, 1, 0, ""));
     badWorker("ack-status-17", "no such status", INVALID, RawFrame.ack(1, 1, 17, ""));
-    badWorker("ack-reason-too-long", "4097 bytes", INVALID,
+    badWorker(
+        "ack-reason-too-long",
+        "4097 bytes",
+        INVALID,
         RawFrame.ack(1, 1, MALFORMED, "x".repeat(4097)));
     badWorker("message-by-the-worker", "it takes items", OUT_OF_PLACE, item(1, 1));
     badWorker("cancel-by-the-worker", "it closes", OUT_OF_PLACE, RawFrame.cancel(1, 1));

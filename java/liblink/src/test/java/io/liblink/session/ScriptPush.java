@@ -148,20 +148,31 @@ final class ScriptPush extends Stream {
       throw new ProtocolException(Status.FAILED_PRECONDITION, "§6.8", "ACK of nothing");
     }
     app.tell(
-        "ack", "stream", number, "sequence", ack.sequence(), "status", ack.status().name());
+        "ack",
+        "stream",
+        number,
+        "sequence",
+        ack.sequence(),
+        "status",
+        ack.status().name());
   }
 
   @Override
   protected void onClose(CloseFrame close, long now) {
     app.tell(
-        "failed", "stream", number, "status", close.status().name(), "ran", close.ran().name());
+        "failed",
+        "stream",
+        number,
+        "status",
+        close.status().name(),
+        "ran",
+        close.ran().name());
   }
 
   @Override
   protected void onLost(String reason, Ran ran, long now) {
     if (request == null) {
-      app.tell(
-          "failed", "stream", number, "status", Status.UNAVAILABLE.name(), "ran", ran.name());
+      app.tell("failed", "stream", number, "status", Status.UNAVAILABLE.name(), "ran", ran.name());
     } else {
       app.tell("cancelled", "stream", number, "status", Status.CANCELLED.name());
     }
