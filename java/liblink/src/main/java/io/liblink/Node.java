@@ -109,6 +109,34 @@ public final class Node implements AutoCloseable {
     return names;
   }
 
+  // ---- publishing ---------------------------------------------------------------------------
+
+  /**
+   * Publishes a message; see {@link Topic#publish(Object)}.
+   *
+   * @param target {@code service/topic}, served by this node
+   * @return its number among the messages of the topic, from 1
+   * @throws IllegalArgumentException also when this node serves no such topic
+   */
+  public long publish(String target, Object value) {
+    return topic(target).publish(value);
+  }
+
+  /** Publishes a message under a key; see {@link Topic#publish(String, Object)}. */
+  public long publish(String target, String key, Object value) {
+    return topic(target).publish(key, value);
+  }
+
+  /**
+   * A topic of a service that this node serves.
+   *
+   * @param target {@code service/topic}
+   * @throws IllegalArgumentException when this node serves no such topic
+   */
+  public Topic topic(String target) {
+    return served.topics().get(target);
+  }
+
   // ---- what it is ---------------------------------------------------------------------------
 
   /** The cluster joined. */

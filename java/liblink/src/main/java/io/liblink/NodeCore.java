@@ -7,15 +7,17 @@ import io.liblink.identity.key.KeySource;
 import io.liblink.identity.trust.Trust;
 import io.liblink.message.Message;
 import io.liblink.message.NodeId;
+import io.liblink.pipeline.Producers;
+import io.liblink.pipeline.Queues;
+import io.liblink.pubsub.Subscriptions;
+import io.liblink.pubsub.Topics;
 import io.liblink.registry.Registries;
 import io.liblink.registry.Registry;
 import io.liblink.registry.RegistryProvider;
 import io.liblink.routing.Routes;
 import io.liblink.rpc.CallRequest;
 import io.liblink.rpc.Caller;
-import io.liblink.rpc.CurrentCall;
 import io.liblink.rpc.Dispatcher;
-import io.liblink.rpc.ServerCall;
 import io.liblink.session.SessionLimits;
 import io.liblink.telemetry.Counters;
 import io.liblink.time.TimeSource;
@@ -27,6 +29,7 @@ import io.liblink.wire.HelloFrame;
 import io.liblink.wire.Protocol;
 import io.liblink.wire.Text;
 import io.liblink.wire.TraceContext;
+import io.liblink.work.CurrentWork;
 import io.liblink.work.Workers;
 import java.util.Map;
 import java.util.Set;
@@ -53,6 +56,10 @@ final class NodeCore {
   private final Caller caller;
   private final Workers workers;
   private final Dispatcher dispatcher;
+  private final Topics topics;
+  private final Subscriptions subscriptions;
+  private final Queues queues;
+  private final Producers producers;
   private final Idempotents idempotents = new Idempotents();
 
   NodeCore(NodeOptions options) {
@@ -66,11 +73,13 @@ final class NodeCore {
     Limits limits = options.limits;
     this.dispatcher = new Dispatcher(
         workers, time, counters, limits.messageBytes(), limits.sendBytes(), limits.inFlight());
-    NodeLinks links = new NodeLinks(dispatcher, workers, counters);
+    this.topics = new Topics(time, counters, limits.messageBytes());
+    NodeLinks links = new NodeLinks(dispatcher, topics, workers, counters);
     this.transport =
         new Transport(transportOptions(options), hello(), trust, links, counters, time);
     this.peers = new Peers(transport, time, options.linksPerPeer);
-    links.start(peers);
+    this.queues = new Queues(workers, time, transport.timers(), counters);
+    links.start(peers, queues);
     this.registry = openRegistry(options, time);
     this.directory = new Directory(registry);
     this.routes = new Routes(directory, time);
@@ -82,6 +91,9 @@ final class NodeCore {
         idempotents::isIdempotent,
         limits.messageBytes(),
         limits.sendBytes());
+    this.subscriptions = new Subscriptions(peers, time, transport.timers(), workers, counters);
+    this.producers = new Producers(
+        peers, time, transport.timers(), workers, counters, id, limits.messageBytes());
   }
 
   private static KeySource keySource(NodeOptions options) {
@@ -155,7 +167,7 @@ final class NodeCore {
     long now = Transport.nanos(options.time);
     long deadline = now + timeoutNanos;
     TraceContext trace;
-    ServerCall outer = CurrentCall.get();
+    CurrentWork.Context outer = CurrentWork.get();
     if (outer == null) {
       trace = TraceContext.start();
     } else {
@@ -166,6 +178,12 @@ final class NodeCore {
     }
     return new CallRequest(
         target(service, method), Contents.of(message), now, deadline, trace, idempotent, patient);
+  }
+
+  /** The trace of a message: that of the request that this thread handles, if any. */
+  TraceContext trace() {
+    CurrentWork.Context outer = CurrentWork.get();
+    return outer == null ? TraceContext.start() : outer.trace().child();
   }
 
   private Text target(String service, String method) {
@@ -253,6 +271,22 @@ final class NodeCore {
 
   Dispatcher dispatcher() {
     return dispatcher;
+  }
+
+  Topics topics() {
+    return topics;
+  }
+
+  Subscriptions subscriptions() {
+    return subscriptions;
+  }
+
+  Queues queues() {
+    return queues;
+  }
+
+  Producers producers() {
+    return producers;
   }
 
   Idempotents idempotents() {

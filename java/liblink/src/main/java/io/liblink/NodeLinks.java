@@ -1,6 +1,8 @@
 package io.liblink;
 
 import io.liblink.cluster.Peers;
+import io.liblink.pipeline.Queues;
+import io.liblink.pubsub.Topics;
 import io.liblink.rpc.Dispatcher;
 import io.liblink.session.Stream;
 import io.liblink.status.LinkException;
@@ -13,11 +15,12 @@ import io.liblink.work.Workers;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** What links tell the node goes to the peers and to the dispatcher. On event loops. */
+/** What links tell the node goes to the peers and to what serves. On event loops. */
 final class NodeLinks implements LinkEvents {
   private static final System.Logger LOG = System.getLogger("io.liblink.transport");
 
   private final Dispatcher dispatcher;
+  private final Topics topics;
   private final Workers workers;
   private final LongAdder opened;
   private final LongAdder closed;
@@ -25,23 +28,30 @@ final class NodeLinks implements LinkEvents {
   /** Set once, before anything is dialed or listened at. */
   private volatile @Nullable Peers peers;
 
-  NodeLinks(Dispatcher dispatcher, Workers workers, Counters counters) {
+  private volatile @Nullable Queues queues;
+
+  NodeLinks(Dispatcher dispatcher, Topics topics, Workers workers, Counters counters) {
     this.dispatcher = dispatcher;
+    this.topics = topics;
     this.workers = workers;
     this.opened = counters.named("links.opened");
     this.closed = counters.named("links.closed");
   }
 
-  void start(Peers known) {
+  void start(Peers known, Queues served) {
     peers = known;
+    queues = served;
   }
 
   private Peers peers() {
-    Peers known = peers;
-    if (known == null) {
+    return started(peers);
+  }
+
+  private static <T> T started(@Nullable T part) {
+    if (part == null) {
       throw new IllegalStateException("a link before the node was put together");
     }
-    return known;
+    return part;
   }
 
   @Override
@@ -53,7 +63,14 @@ final class NodeLinks implements LinkEvents {
 
   @Override
   public Stream onOpen(Link link, OpenFrame open, long now) {
-    return dispatcher.open(link, open, now);
+    return switch (open.kind()) {
+      case OpenFrame.SUBSCRIBE -> {
+        Stream stream = topics.open(link, open, now);
+        yield stream == null ? dispatcher.open(link, open, now) : stream;
+      }
+      case OpenFrame.PUSH -> started(queues).open(link, open);
+      default -> dispatcher.open(link, open, now);
+    };
   }
 
   @Override

@@ -1,6 +1,9 @@
 package io.liblink;
 
+import io.liblink.delivery.ProducerOptions;
+import io.liblink.delivery.SubscribeOptions;
 import io.liblink.message.Message;
+import io.liblink.message.Names;
 import io.liblink.registry.Instance;
 import io.liblink.routing.Candidate;
 import io.liblink.routing.Candidates;
@@ -13,18 +16,20 @@ import io.liblink.status.Stage;
 import io.liblink.status.Status;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A service to call. Immutable and thread-safe: {@code where}, {@code timeout} and the like return a
+ * A service to call and to push to. Immutable and thread-safe: {@code where}, {@code timeout} and the like return a
  * changed handle. Cheap to keep; a node knows at most 10,000 different selections, so keep a handle
  * instead of making a new selector for each call.
  *
@@ -276,6 +281,93 @@ public final class RemoteService {
   <R> CompletableFuture<R> callDecoded(
       String method, Message message, Function<Message, R> decode) {
     return start(method, message, decode, false);
+  }
+
+  // ---- subscribing --------------------------------------------------------------------------
+
+  /** Subscribes with the {@linkplain SubscribeOptions#defaults default options}. */
+  public <T> Subscription subscribe(String topic, Class<T> type, Subscriber<T> handler) {
+    return subscribe(topic, type, SubscribeOptions.defaults(), handler);
+  }
+
+  /**
+   * Subscribes at every instance that the handle selects, ready or not, now and later. Returns when all
+   * that are known now have confirmed: what they publish from then on is not missed. One that can't be
+   * reached is reported and tried on. At once when none is known. Blocks for up to the timeout of the
+   * handle.
+   *
+   * @param topic a name, or a pattern over the topics that the instances announce: {@code *} stands
+   *     for one token of a name, {@code >} at the end for the rest
+   * @throws LinkException when a publisher refuses, with its status; DEADLINE_EXCEEDED when one has not
+   *     answered in time, naming it
+   * @throws IllegalArgumentException when the topic, or the filter of the options, can't be read
+   * @throws IllegalStateException on an event loop
+   */
+  public <T> Subscription subscribe(
+      String topic, Class<T> type, SubscribeOptions options, Subscriber<T> handler) {
+    return new Subscribing<>(core, route, timeoutNanos(), topic, type, options).to(handler);
+  }
+
+  /** The same for a handler that wants to know more than the value. */
+  public <T> Subscription subscribe(
+      String topic, Class<T> type, SubscribeOptions options, EventSubscriber<T> handler) {
+    return new Subscribing<>(core, route, timeoutNanos(), topic, type, options).to(handler);
+  }
+
+  /** The same for a handler that takes many messages at once. */
+  public <T> Subscription subscribeBatches(
+      String topic, Class<T> type, SubscribeOptions options, BatchSubscriber<T> handler) {
+    return new Subscribing<>(core, route, timeoutNanos(), topic, type, options).inBatches(handler);
+  }
+
+  /** The same, to be read message by message by the program. */
+  public <T> EventStream<T> events(String topic, Class<T> type, SubscribeOptions options) {
+    return new Subscribing<>(core, route, timeoutNanos(), topic, type, options).stream();
+  }
+
+  /**
+   * The same for reactive streams: each subscriber gets a subscription of its own, which begins within
+   * moments of {@code onSubscribe} and asks for no more than the subscriber does. It completes when
+   * this node is closed, and fails with a {@link LinkException} when every publisher ended it for good.
+   * Its listeners and the subscriber run on workers, one at a time. Does not block.
+   */
+  public <T> Flow.Publisher<Event<T>> eventPublisher(
+      String topic, Class<T> type, SubscribeOptions options) {
+    return new Subscribing<>(core, route, timeoutNanos(), topic, type, options).publisher();
+  }
+
+  // ---- pushing ------------------------------------------------------------------------------
+
+  /**
+   * Pushes an item to a queue, through the producer that all handles of this selection share: in
+   * memory, with {@link ProducerOptions#defaults}. Returns without waiting for a worker, but blocks
+   * while the buffer is full.
+   *
+   * @throws LinkException as with {@link Producer#push}
+   * @throws IllegalStateException on an event loop
+   */
+  public Receipt push(String queue, Object value) {
+    return standardProducer(queue).push(value);
+  }
+
+  /** Pushes many items by one hand-over: all are accepted, or none. */
+  public List<Receipt> pushAll(String queue, Collection<?> values) {
+    return standardProducer(queue).pushAll(values);
+  }
+
+  private Producer standardProducer(String queue) {
+    return new QueueProducer(core, core.producers().of(route, Names.endpoint(queue)), headers);
+  }
+
+  /**
+   * A producer with a buffer of its own, in memory or on disk. To be closed.
+   *
+   * @throws LinkException FAILED_PRECONDITION when the spool can't be opened, saying why
+   */
+  public Producer producer(String queue, ProducerOptions options) {
+    core.requireMayBlock();
+    return new QueueProducer(
+        core, core.producers().open(route, Names.endpoint(queue), options), headers);
   }
 
   // ---- looking ------------------------------------------------------------------------------

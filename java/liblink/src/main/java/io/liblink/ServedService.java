@@ -54,13 +54,19 @@ final class ServedService implements Served {
           core.registry().withdraw(gate.service()), "withdrawing '" + gate.service() + "'");
     } finally {
       gate.close();
+      owner.topics().drain(gate.service());
+      core.queues().drain(gate.service());
       long deadline = core.nanos() + Timeouts.nanos(core.options().timeouts.drain());
-      while (gate.inFlight() > 0
+      while ((gate.inFlight() > 0
+              || !owner.topics().isLeft(gate.service())
+              || !core.queues().isIdle(gate.service()))
           && deadline - core.nanos() > 0
           && !Thread.currentThread().isInterrupted()) {
         LockSupport.parkNanos(POLL_NANOS);
       }
       core.dispatcher().remove(gate.service());
+      owner.topics().remove(gate.service());
+      core.queues().remove(gate.service());
       owner.forget(this);
     }
   }
@@ -70,6 +76,8 @@ final class ServedService implements Served {
     closed.set(true);
     gate.close();
     core.dispatcher().remove(gate.service());
+    owner.topics().remove(gate.service());
+    core.queues().remove(gate.service());
     owner.forget(this);
     try {
       core.registry().withdraw(gate.service());

@@ -24,6 +24,7 @@ final class ServedServices {
   private static final Duration ANNOUNCE_WAIT = Duration.ofSeconds(2);
 
   private final NodeCore core;
+  private final ServedTopics topics;
 
   // Guarded by this.
   private final Map<String, ServedService> services = new LinkedHashMap<>();
@@ -32,9 +33,14 @@ final class ServedServices {
 
   ServedServices(NodeCore core) {
     this.core = core;
+    this.topics = new ServedTopics(core);
     Service builtIn = BuiltIn.service(core, this::announced);
     core.dispatcher()
         .serve(builtIn.name(), builtIn.make(new ServiceGate(builtIn.name()), core.codecs()));
+  }
+
+  ServedTopics topics() {
+    return topics;
   }
 
   List<Address> addresses() {
@@ -60,7 +66,9 @@ final class ServedServices {
       listen();
       ServiceGate gate = new ServiceGate(service.name());
       made = new ServedService(core, this, gate, instance(service, service.ready()));
+      topics.serve(service);
       core.dispatcher().serve(service.name(), service.make(gate, core.codecs()));
+      core.queues().serve(service.name(), QueueWork.of(service, core.codecs()));
       boolean first = services.isEmpty();
       services.put(service.name(), made);
       announced = announce(made.instance(), first);

@@ -1,6 +1,8 @@
 package io.liblink;
 
 import io.liblink.codec.json.Codecs;
+import io.liblink.delivery.QueueOptions;
+import io.liblink.delivery.TopicOptions;
 import io.liblink.message.Names;
 import io.liblink.registry.Endpoint;
 import io.liblink.rpc.Method;
@@ -111,6 +113,53 @@ public final class Service {
       add(m.getName(), set, MethodWork.ofInterface(m, implementation, set));
     }
     return this;
+  }
+
+  /** A topic with the {@linkplain TopicOptions#defaults default options}. */
+  public Service topic(String name, Class<?> type) {
+    return topic(name, type, TopicOptions.defaults());
+  }
+
+  /**
+   * A topic, to which the node {@linkplain Node#publish publishes}.
+   *
+   * @param type what is published: {@code byte[]}, {@code String}, {@link
+   *     io.liblink.message.Message}, or a type for the codec
+   */
+  public Service topic(String name, Class<?> type, TopicOptions options) {
+    return add(new DeclaredTopic(name, type, options));
+  }
+
+  /**
+   * A queue, worked on by 16 at once: {@link QueueOptions#defaults}.
+   *
+   * @see Worker
+   */
+  public <T> Service queue(String name, Class<T> type, Worker<T> worker, Trait... traits) {
+    return queue(name, type, QueueOptions.defaults(), worker, traits);
+  }
+
+  /**
+   * A queue. What the worker takes is {@code byte[]}, {@code String}, {@link
+   * io.liblink.message.Message}, or a type for the codec; an item that does not fit is rejected with
+   * INVALID_ARGUMENT and not tried again. {@link Trait#NON_BLOCKING} has the worker run on the event
+   * loop.
+   */
+  public <T> Service queue(
+      String name, Class<T> type, QueueOptions options, Worker<T> worker, Trait... traits) {
+    return add(QueueWork.declare(name, type, options, worker, traits(traits)));
+  }
+
+  /** A queue whose worker sees more of its items. */
+  public <T> Service queue(
+      String name, Class<T> type, QueueOptions options, ItemWorker<T> worker, Trait... traits) {
+    return add(QueueWork.declare(name, type, options, worker, traits(traits)));
+  }
+
+  /** A queue whose worker finishes later. */
+  public <T> Service queueAsync(
+      String name, Class<T> type, QueueOptions options, AsyncWorker<T> worker) {
+    return add(QueueWork.declare(name, type, options, worker));
   }
 
   /** An interceptor around every method, streams included; the first added is outermost. */

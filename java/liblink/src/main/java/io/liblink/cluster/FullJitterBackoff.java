@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
  *
  * <p>Not thread-safe: it belongs to whoever dials the peer.
  */
-final class FullJitterBackoff {
+public final class FullJitterBackoff {
   /** The first ceiling: 100 ms. */
   static final long BASE_NANOS = 100_000_000L;
 
@@ -29,18 +29,18 @@ final class FullJitterBackoff {
   private long connectedAt;
 
   /** Starts without a failure. */
-  FullJitterBackoff(Supplier<? extends RandomGenerator> random) {
+  public FullJitterBackoff(Supplier<? extends RandomGenerator> random) {
     this.random = random;
   }
 
   /** The link is up: both HELLOs were exchanged. */
-  void connected(long nowNanos) {
+  public void connected(long nowNanos) {
     connected = true;
     connectedAt = nowNanos;
   }
 
   /** An attempt failed, or the link was lost: the nanoseconds to wait before the next attempt. */
-  long failed(long nowNanos) {
+  public long failed(long nowNanos) {
     if (connected && nowNanos - connectedAt >= STABLE_NANOS) {
       failures = 0;
     }

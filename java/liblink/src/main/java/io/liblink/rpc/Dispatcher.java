@@ -43,6 +43,9 @@ public final class Dispatcher {
   /** Services that were served here; {@value #MOST_CLOSED} of them are remembered. */
   private final Set<String> closed = ConcurrentHashMap.newKeySet();
 
+  /** Services that are served here, also those without methods. */
+  private final Set<String> served = ConcurrentHashMap.newKeySet();
+
   /** {@code service/method} to method; replaced as a whole. */
   private volatile Map<String, Method> methods = Map.of();
 
@@ -71,6 +74,7 @@ public final class Dispatcher {
   /** Serves the methods of one service, instead of those it had. */
   public synchronized void serve(String service, Iterable<Method> added) {
     closed.remove(service);
+    served.add(service);
     Map<String, Method> all = without(service);
     for (Method m : added) {
       all.put(service + "/" + m.name(), m);
@@ -84,6 +88,7 @@ public final class Dispatcher {
       closed.add(service);
     }
     methods = without(service);
+    served.remove(service);
   }
 
   private Map<String, Method> without(String service) {
@@ -175,27 +180,29 @@ public final class Dispatcher {
     String target = open.target().toString();
     int slash = target.indexOf('/');
     String service = slash < 0 ? target : target.substring(0, slash);
-    if (open.kind() != OpenFrame.CALL) {
-      return refused(
-          Drop.UNKNOWN_ENDPOINT,
-          Status.UNIMPLEMENTED,
-          "'" + shorten(target) + "' can't be subscribed to or pushed to on this node");
-    }
-    boolean served = methods.keySet().stream().anyMatch(k -> k.startsWith(service + "/"));
-    if (!served && closed.contains(service)) {
+    boolean here = served.contains(service);
+    if (!here && closed.contains(service)) {
       // Who did not see yet that it is gone goes elsewhere.
       return refused(Drop.DRAINING, Status.UNAVAILABLE, "the service is closed on this instance");
     }
-    return served
+    return here
         ? refused(
             Drop.UNKNOWN_ENDPOINT,
             Status.UNIMPLEMENTED,
-            "the service '" + service + "' has no method '" + shorten(target.substring(slash + 1))
-                + "'")
+            "the service '" + service + "' has no " + kind(open) + " '"
+                + shorten(target.substring(slash + 1)) + "'")
         : refused(
             Drop.UNKNOWN_ENDPOINT,
             Status.UNAVAILABLE, // so that a caller whose view is old goes elsewhere
             "no service '" + shorten(service) + "' on this node");
+  }
+
+  private static String kind(OpenFrame open) {
+    return switch (open.kind()) {
+      case OpenFrame.SUBSCRIBE -> "topic";
+      case OpenFrame.PUSH -> "queue";
+      default -> "method";
+    };
   }
 
   private static String shorten(String name) {

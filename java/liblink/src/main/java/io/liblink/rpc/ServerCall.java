@@ -16,9 +16,11 @@ import io.liblink.wire.Contents;
 import io.liblink.wire.OpenFrame;
 import io.liblink.wire.Protocol;
 import io.liblink.wire.TraceContext;
+import io.liblink.work.CurrentWork;
 import io.liblink.work.Job;
 import io.liblink.work.Pace;
 import io.liblink.work.Replies;
+import io.liblink.work.Running;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * A request on the serving side, from OPEN to CLOSE. The event loop owns the stream; the handler runs
  * on a worker and hands its reply over as a task. {@link Running} says whose thread to interrupt.
  */
-public final class ServerCall extends Stream implements Job {
+public final class ServerCall extends Stream implements Job, CurrentWork.Context {
   private static final VarHandle LEFT;
 
   static {
@@ -104,6 +106,7 @@ public final class ServerCall extends Stream implements Job {
   }
 
   /** When the caller's time is over, by the node's clock; {@link Long#MAX_VALUE} for never. */
+  @Override
   public long deadlineNanos() {
     return deadlineNanos;
   }
@@ -126,6 +129,7 @@ public final class ServerCall extends Stream implements Job {
   }
 
   /** The span that this call belongs to. */
+  @Override
   public TraceContext trace() {
     return trace;
   }
@@ -193,7 +197,7 @@ public final class ServerCall extends Stream implements Job {
       return;
     }
     replies = collector;
-    ServerCall outer = CurrentCall.swap(this);
+    CurrentWork.Context outer = CurrentWork.swap(this);
     if (r != null && cancelled) {
       r.interrupt(); // between the look above and begin() there was nobody to interrupt
     }
@@ -205,7 +209,7 @@ public final class ServerCall extends Stream implements Job {
       if (r != null) {
         r.end();
       }
-      CurrentCall.swap(outer);
+      CurrentWork.swap(outer);
       replies = null;
       if (cancelled && reply == null) {
         leave(); // an answer may come later, or never: nobody waits for it

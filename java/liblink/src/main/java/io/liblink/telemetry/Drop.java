@@ -27,10 +27,20 @@ public enum Drop {
   SEND_BYTES,
   /** A request for a service or method that is not here. */
   UNKNOWN_ENDPOINT,
+  /** A subscription refused: what it asks for can't be understood, or had. */
+  SUBSCRIPTION_REFUSED,
   /** A request that was over before its handler started. */
   EXPIRED_BEFORE_HANDLER,
   /** A reply that nobody waits for: the caller cancelled, its time is over, or its link broke. */
   REPLY_UNWANTED,
+  /** A push refused: the producer's buffer or its spool is full. */
+  BUFFER_FULL,
+  /** Items that were only in memory when their producer closed. */
+  ITEM_ABANDONED,
+  /** Items that came to a worker and were over before it began: their time, their stream. */
+  ITEM_EXPIRED,
+  /** What a worker made of an item for which nobody waits any more: too late, or the link broke. */
+  ACK_UNWANTED,
   /** Calls that ended because their link broke. */
   LINK_LOST,
   /** Links ended because the peer broke the protocol. */

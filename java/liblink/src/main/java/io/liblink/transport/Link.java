@@ -5,6 +5,7 @@ import io.liblink.session.SessionQueue;
 import io.liblink.session.SessionTask;
 import io.liblink.wire.HelloFrame;
 import io.netty.channel.EventLoop;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -96,7 +97,7 @@ public final class Link {
   }
 
   /** The event loop: links with the same one are never served at the same time. */
-  public Object loop() {
+  public Executor loop() {
     return loop;
   }
 

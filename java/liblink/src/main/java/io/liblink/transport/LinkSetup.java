@@ -5,6 +5,7 @@ import io.liblink.session.SessionLimits;
 import io.liblink.telemetry.Counters;
 import io.liblink.time.TimeSource;
 import io.liblink.wire.HelloFrame;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What a connection is made with; the same for all connections of a node. */
 record LinkSetup(
@@ -14,4 +15,5 @@ record LinkSetup(
     LinkEvents events,
     Counters counters,
     TimeSource time,
-    long handshakeNanos) {}
+    long handshakeNanos,
+    AtomicInteger hangingUp) {}

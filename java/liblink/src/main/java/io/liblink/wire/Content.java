@@ -40,6 +40,11 @@ public record Content(
     }
   }
 
+  /** The same with some of its headers. */
+  public Content withHeaders(Map<String, String> fewer) {
+    return new Content(fewer, contentType, payload, total, pieces);
+  }
+
   /** The same with the payload that was put together. */
   public Content withPayload(byte[] whole) {
     return new Content(headers, contentType, whole, whole.length, null);

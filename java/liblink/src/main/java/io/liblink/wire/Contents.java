@@ -1,6 +1,7 @@
 package io.liblink.wire;
 
 import io.liblink.message.Message;
+import java.util.Map;
 
 /** Messages as they travel: raw bytes have no content type on the wire. */
 public final class Contents {
@@ -12,6 +13,11 @@ public final class Contents {
   /** As it travels. */
   public static Content of(Message message) {
     return new Content(message.headers(), type(message.contentType()), message.payload());
+  }
+
+  /** The same with other headers. */
+  public static Content of(Message message, Map<String, String> headers) {
+    return new Content(headers, type(message.contentType()), message.payload());
   }
 
   private static Text type(String type) {

@@ -41,8 +41,13 @@ public final class Pace {
     return mayBeShort && (long) AVERAGE.getOpaque(this) < SHORT_NANOS;
   }
 
+  /** What is believed of one now, in nanoseconds. */
+  public long averageNanos() {
+    return (long) AVERAGE.getOpaque(this);
+  }
+
   /** One ran that long. Long runs weigh at once, short ones an eighth: being wrong costs others. */
-  void took(long nanos) {
+  public void took(long nanos) {
     long old = (long) AVERAGE.getOpaque(this);
     AVERAGE.setOpaque(this, nanos > old ? (old + nanos) / 2 : old + (nanos - old) / 8);
   }

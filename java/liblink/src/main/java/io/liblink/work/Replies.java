@@ -18,7 +18,7 @@ public final class Replies {
   private int count;
 
   /** For the replies of the calling thread. */
-  Replies(Link link) {
+  public Replies(Link link) {
     this.link = link;
   }
 

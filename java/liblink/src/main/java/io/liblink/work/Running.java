@@ -1,13 +1,13 @@
-package io.liblink.rpc;
+package io.liblink.work;
 
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose thread runs a handler, so that it can be interrupted, and never when it already does
- * something else.
+ * Whose thread runs a handler or a worker, so that it can be interrupted, and never when it already
+ * does something else.
  */
-final class Running {
+public final class Running {
   private static final Object INTERRUPTING = new Object();
   private static final Object INTERRUPTED = new Object();
   private static final Object OVER = new Object();
@@ -15,17 +15,17 @@ final class Running {
   private final AtomicReference<@Nullable Object> state = new AtomicReference<>();
 
   /** The handler starts on this thread, unless it was given up before: then it must not. */
-  boolean begin() {
+  public boolean begin() {
     return state.compareAndSet(null, Thread.currentThread());
   }
 
   /** Gives the handler up if it did not start; then it never will. Any thread. */
-  boolean giveUp() {
+  public boolean giveUp() {
     return state.compareAndSet(null, OVER);
   }
 
   /** The handler returned; an interrupt meant for it does not outlive it. */
-  void end() {
+  public void end() {
     if (!state.compareAndSet(Thread.currentThread(), OVER)) {
       while (state.get() == INTERRUPTING) {
         Thread.onSpinWait();
@@ -35,7 +35,7 @@ final class Running {
   }
 
   /** Interrupts the handler; false when none runs. Any thread. */
-  boolean interrupt() {
+  public boolean interrupt() {
     Object runner = state.get();
     if (runner instanceof Thread thread && state.compareAndSet(runner, INTERRUPTING)) {
       thread.interrupt();

@@ -1,0 +1,114 @@
+package io.liblink.pubsub;
+
+import io.liblink.delivery.Gap;
+import io.liblink.delivery.PublisherState;
+import io.liblink.message.NodeId;
+import io.liblink.registry.Instance;
+import io.liblink.wire.MessageFrame;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** One topic of one publisher, as a subscription has it. Thread-safe. */
+public final class Feed {
+  private final LiveSubscription owner;
+  private final String topic;
+  private final NodeId id;
+  private final String node;
+  private final Handed handed = new Handed();
+  private final Joining joining;
+  private final AtomicBoolean reporting = new AtomicBoolean();
+
+  /**
+   * Not started.
+   *
+   * @param late whether it was not known when the subscription began
+   */
+  Feed(LiveSubscription owner, String topic, Instance instance, boolean late) {
+    this.owner = owner;
+    this.topic = owner.service() + "/" + topic;
+    this.id = instance.id();
+    this.node = instance.node();
+    this.joining = new Joining(this, instance, late);
+  }
+
+  // ---- what it is ---------------------------------------------------------------------------
+
+  /** {@code service/topic}. */
+  public String topic() {
+    return topic;
+  }
+
+  /** The run of the publisher. */
+  public NodeId publisher() {
+    return id;
+  }
+
+  /** The name of the publisher. */
+  public String node() {
+    return node;
+  }
+
+  /** Where the promise of the publisher begins: below are last values. */
+  public long start() {
+    return joining.start();
+  }
+
+  /** How things stand. */
+  PublisherState state() {
+    return joining.state();
+  }
+
+  /** What was handed over. */
+  Handed handed() {
+    return handed;
+  }
+
+  /** What keeps it subscribed. */
+  Joining joining() {
+    return joining;
+  }
+
+  LiveSubscription owner() {
+    return owner;
+  }
+
+  /** {@code node@id}. */
+  String label() {
+    return node + "@" + id.shortText();
+  }
+
+  // ---- handing over, on the consumer's thread -----------------------------------------------
+
+  void deliver(MessageFrame frame, Receiver receiver) {
+    if (owner.isClosed()) {
+      return;
+    }
+    long gap = GapHeaders.count(frame);
+    if (gap > 0) {
+      handed.gap(frame.sequence(), gap);
+      owner.node().missed.add(gap);
+      Gap told = new Gap(topic, id, node, frame.sequence(), gap, GapHeaders.reason(frame));
+      owner.guarded(() -> receiver.gap(told));
+      return;
+    }
+    handed.message(frame.sequence());
+    owner.node().received.increment();
+    try {
+      receiver.message(this, frame);
+    } catch (Throwable e) {
+      owner.handlerFailed(this, frame.sequence(), e);
+    }
+  }
+
+  /** Has its state told, in order with its messages; once, however often it changed meanwhile. */
+  void report() {
+    if (reporting.compareAndSet(false, true)) {
+      owner.report(this);
+    }
+  }
+
+  void reportTo(Receiver receiver) {
+    reporting.set(false);
+    PublisherState now = state();
+    owner.guarded(() -> receiver.publisher(now));
+  }
+}
