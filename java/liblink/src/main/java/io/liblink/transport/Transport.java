@@ -265,6 +265,8 @@ public final class Transport implements AutoCloseable {
   /** Closes every socket and stops the event loops, within about that time. */
   public void close(Duration patience) {
     resolver.close();
+    // Or one loop accepts connections for another that has ended.
+    listening.forEach(l -> l.close().awaitUninterruptibly(patience.toMillis()));
     loops.close(patience);
   }
 

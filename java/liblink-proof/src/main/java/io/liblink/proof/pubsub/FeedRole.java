@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * tells what is left, {@code lag} what waits for the victim and the others.
  */
 public final class FeedRole implements Role {
-  /** How far the crowd may be behind: far less than what is kept, so that it never misses any. */
-  private static final int LAG = 1000;
-
   private static final int LOOK_EVERY = 64;
   private static final long LOOK_NANOS = 200_000;
 
@@ -36,6 +33,8 @@ public final class FeedRole implements Role {
     node.serve(Service.named("feed")
         .topic("ticks", byte[].class, TopicOptions.defaults().keep(keep, 16L << 20)));
     Topic topic = node.topic("feed/ticks");
+    // How far the crowd may be behind: far less than what is kept, so that it never misses any.
+    int lag = keep / 4;
     part.on("subscribers", words -> {
       topic.awaitSubscribers(Integer.parseInt(words), Duration.ofSeconds(60));
       return Facts.NONE;
@@ -44,19 +43,19 @@ public final class FeedRole implements Role {
       String[] numbers = words.split(" ", -1);
       long perSecond = Long.parseLong(numbers[0]);
       Pace pace = new Pace(perSecond);
-      return publish(topic, bytes, perSecond * Long.parseLong(numbers[1]) / 1000, pace);
+      return publish(topic, bytes, lag, perSecond * Long.parseLong(numbers[1]) / 1000, pace);
     });
-    part.on("burst", words -> publish(topic, bytes, Long.parseLong(words), null));
+    part.on("burst", words -> publish(topic, bytes, lag, Long.parseLong(words), null));
     part.on("heap", words -> heap());
     part.on("state", words -> state(topic));
   }
 
   /** Publishes so many; a message says when. */
-  private static Facts publish(Topic topic, int bytes, long count, @Nullable Pace pace) {
+  private static Facts publish(Topic topic, int bytes, int lag, long count, @Nullable Pace pace) {
     long start = System.nanoTime();
     for (long i = 0; i < count; i++) {
       if (i % LOOK_EVERY == 0) {
-        awaitCrowd(topic, LAG);
+        awaitCrowd(topic, lag);
       }
       if (pace != null) {
         pace.await();

@@ -136,8 +136,7 @@ public final class SlowSubscriber {
       findings.count("published", published);
       findings.count("of these while one stood still", published - before);
       findings.count("subscribers that the publisher saw at the end", state.number("subscribers"));
-      findings.count(
-          "waiting for the one that stood still, at most kept", state.number("victim-lag"));
+      findings.count("how far the one that stood still was behind", state.number("victim-lag"));
       judgeMessages(published);
       judgeRounds(healthy, sick);
       return findings;

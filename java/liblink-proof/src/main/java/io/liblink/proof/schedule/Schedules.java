@@ -2,7 +2,9 @@ package io.liblink.proof.schedule;
 
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs schedules from seeds. The seeds are the same in every build; {@code -Dliblink.seed=random} tries others, {@code
@@ -27,23 +29,43 @@ public final class Schedules {
   private Schedules() {}
 
   /**
-   * Runs so many; returns what they counted together.
+   * Runs so many; returns what they counted together. No thread of the process may end by an exception
+   * meanwhile.
    *
    * @throws AssertionError on the first that fails, with its seed
    */
   public static Map<String, Long> run(
       String name, int runs, Schedule schedule, Consumer<String> progress) {
+    AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
+    Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+    Thread.setDefaultUncaughtExceptionHandler((thread, e) -> thrown.compareAndSet(null, e));
+    try {
+      return run(name, runs, schedule, thrown, progress);
+    } finally {
+      Thread.setDefaultUncaughtExceptionHandler(before);
+    }
+  }
+
+  private static Map<String, Long> run(
+      String name,
+      int runs,
+      Schedule schedule,
+      AtomicReference<@Nullable Throwable> thrown,
+      Consumer<String> progress) {
     Story story = new Story();
     String wanted = System.getProperty("liblink.seed", "");
     boolean one = !wanted.isEmpty() && !wanted.equals("random");
     SplittableRandom seeds =
         wanted.equals("random") ? new SplittableRandom() : new SplittableRandom(name.hashCode());
-    int count = runs;
-    for (int i = 1; i <= count; i++) {
+    for (int i = 1; i <= runs; i++) {
       long seed = one ? Long.parseLong(wanted) : seeds.nextLong();
       try {
         story.begin();
         schedule.run(new SplittableRandom(seed), story);
+        Throwable uncaught = thrown.getAndSet(null);
+        if (uncaught != null) {
+          throw new AssertionError("a thread ended by " + uncaught, uncaught);
+        }
       } catch (Exception | AssertionError e) {
         throw new AssertionError(
             name + ", seed " + seed + ": " + e.getMessage() + "\nrun it again: -Dliblink.seed="
@@ -54,7 +76,7 @@ public final class Schedules {
         progress.accept(i + " schedules");
       }
     }
-    story.count("schedules", count);
+    story.count("schedules", runs);
     return story.counted();
   }
 }
