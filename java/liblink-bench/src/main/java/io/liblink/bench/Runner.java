@@ -48,7 +48,9 @@ final class Runner {
     Map<String, Pair> pairs = new LinkedHashMap<>();
     for (String peer : peers) {
       if (workload.pattern() == Pattern.PIPELINE) {
-        results.outcome(workload, peer).unequal(new Peers().pipeline(peer).unequal());
+        results
+            .outcome(workload, peer)
+            .unequal(new Peers().pipeline(workload.pattern(), peer).unequal());
       }
       warmUp(workload, peer, results.outcome(workload, peer), pairs);
     }

@@ -112,8 +112,7 @@ class PushRetryTest {
     worker("w", text -> {
       throw new LinkException(Status.ABORTED, "no " + text);
     });
-    try (Producer producer =
-        work().producer("q", eager().attempts(3).deadLetter(letters::add))) {
+    try (Producer producer = work().producer("q", eager().attempts(3).deadLetter(letters::add))) {
       Receipt receipt = producer.push("x");
       LinkException e = failure(() -> receipt.await(LONG));
       assertThat(e.status()).isEqualTo(Status.ABORTED);
@@ -144,12 +143,10 @@ class PushRetryTest {
     });
     CountDownLatch entered = new CountDownLatch(1);
     CountDownLatch leave = new CountDownLatch(1);
-    try (Producer producer = work().producer(
-        "q",
-        options().deadLetter(letter -> {
-          entered.countDown();
-          Calls.pass(leave);
-        }))) {
+    try (Producer producer = work().producer("q", options().deadLetter(letter -> {
+      entered.countDown();
+      Calls.pass(leave);
+    }))) {
       Receipt receipt = producer.push("x");
       Calls.pass(entered);
       assertThat(receipt.isDone()).isFalse();
@@ -169,12 +166,10 @@ class PushRetryTest {
       }
     });
     RemoteService work = work();
-    try (Producer producer = work.producer(
-        "q",
-        options().deadLetter(letter -> {
-          work.push("q", "instead").await(LONG);
-          throw new IllegalStateException("and fails");
-        }))) {
+    try (Producer producer = work.producer("q", options().deadLetter(letter -> {
+      work.push("q", "instead").await(LONG);
+      throw new IllegalStateException("and fails");
+    }))) {
       Receipt receipt = producer.push("bad");
       assertThat(failure(() -> receipt.await(LONG)).status()).isEqualTo(Status.INVALID_ARGUMENT);
       producer.push("good").await(LONG);
@@ -214,8 +209,8 @@ class PushRetryTest {
         throw new IllegalStateException("not yet");
       }
     });
-    try (Producer producer = work().producer(
-        "q", options().backoff(Duration.ofDays(1), Duration.ofDays(1)))) {
+    try (Producer producer =
+        work().producer("q", options().backoff(Duration.ofDays(1), Duration.ofDays(1)))) {
       awaitWorkers(producer, 1);
       clock.stop();
       Receipt receipt = producer.push("x");
@@ -239,8 +234,7 @@ class PushRetryTest {
         }
       });
     }
-    try (Producer producer =
-        work().producer("q", eager().itemTimeout(Duration.ofMillis(200)))) {
+    try (Producer producer = work().producer("q", eager().itemTimeout(Duration.ofMillis(200)))) {
       awaitWorkers(producer, 2);
       Receipt receipt = producer.push("x");
       receipt.await(LONG);
@@ -267,8 +261,7 @@ class PushRetryTest {
         Calls.pass(go);
       });
     }
-    try (Producer producer =
-        work().producer("q", eager().itemTimeout(Duration.ofSeconds(5)))) {
+    try (Producer producer = work().producer("q", eager().itemTimeout(Duration.ofSeconds(5)))) {
       awaitWorkers(producer, 2);
       // The first worker's ACK is late because its link is stalled, and so is its own deadline.
       Receipt receipt = producer.push("x");
@@ -284,8 +277,9 @@ class PushRetryTest {
       go.countDown();
       receipt.await(LONG);
       stall.close();
-      await("the first has answered, too", () -> producer.workers().stream()
-          .allMatch(w -> w.inFlight() == 0));
+      await(
+          "the first has answered, too",
+          () -> producer.workers().stream().allMatch(w -> w.inFlight() == 0));
       assertThat(receipt.attempts()).isEqualTo(2);
       producer.drain(LONG);
     }
@@ -303,8 +297,9 @@ class PushRetryTest {
         Thread.currentThread().interrupt();
       }
     });
-    try (Producer producer = work().producer(
-        "q", eager().attempts(2).itemTimeout(Duration.ofMillis(50)).deadLetter(letters::add))) {
+    try (Producer producer = work()
+        .producer(
+            "q", eager().attempts(2).itemTimeout(Duration.ofMillis(50)).deadLetter(letters::add))) {
       LinkException e = failure(() -> producer.push("x").await(LONG));
       assertThat(e.status()).isEqualTo(Status.DEADLINE_EXCEEDED);
       assertThat(letters.remove().causes()).hasSize(2);
@@ -337,8 +332,7 @@ class PushRetryTest {
   @Test
   void aWorkerThatDiesAgainAndAgainUsesUpTheAttemptsAndTheCausesSaySo() {
     worker("w", text -> cluster.inject(Fault.cut(), "producer"));
-    try (Producer producer =
-        work().producer("q", eager().attempts(2).deadLetter(letters::add))) {
+    try (Producer producer = work().producer("q", eager().attempts(2).deadLetter(letters::add))) {
       LinkException e = failure(() -> producer.push("poison").await(LONG));
       assertThat(e.status()).isEqualTo(Status.UNAVAILABLE);
       assertThat(e.ran()).isEqualTo(Ran.MAYBE);

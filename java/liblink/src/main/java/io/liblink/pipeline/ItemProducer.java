@@ -231,8 +231,11 @@ public final class ItemProducer {
 
   /** Under the lock: room, who drains, the next time at which something is due, whom to wake. */
   private @Nullable Lane settle(Outcome outcome, long now) {
+    count(outcome);
     for (int i = 0; i < outcome.settled.size(); i++) {
-      intake.over(outcome.settled.get(i), false);
+      PushedItem item = outcome.settled.get(i);
+      intake.over(item, false);
+      outcome.told.add(item, null);
     }
     if (ledger.items() == 0 || !sends) {
       changed.signalAll();
@@ -251,19 +254,25 @@ public final class ItemProducer {
     return sends ? ledger.toWake(now) : null;
   }
 
-  /** Without the lock: those who wait for items, and the counters. */
+  /** Before anybody can see what happened. */
+  private void count(Outcome outcome) {
+    if (!outcome.isEmpty()) {
+      owner.settled.add(outcome.settled.size());
+      owner.returned.add(outcome.returned);
+      owner.rejected.add(outcome.rejected);
+      owner.lost.add(outcome.lost);
+      owner.late.add(outcome.late);
+    }
+  }
+
+  /** Without the lock: those who wait for items, the disk, the dead-letter handler. */
   private void tell(Outcome outcome) {
+    outcome.told.tell(owner);
     if (outcome.isEmpty()) {
       return;
     }
-    owner.settled.add(outcome.settled.size());
-    owner.returned.add(outcome.returned);
-    owner.rejected.add(outcome.rejected);
-    owner.lost.add(outcome.lost);
-    owner.late.add(outcome.late);
     if (!outcome.settled.isEmpty()) {
       intake.forget(outcome.settled);
-      owner.tell(outcome.settled, null);
     }
     if (!outcome.dead.isEmpty()) {
       deadLetters.add(List.copyOf(outcome.dead));
@@ -279,9 +288,9 @@ public final class ItemProducer {
     step(now(), outcome -> {
       ledger.buried(item);
       intake.over(item, !taken);
+      outcome.told.add(item, failure);
     });
     intake.forget(taken ? List.of(item) : List.of());
-    owner.tell(List.of(item), failure);
   }
 
   void join(Lane lane) {
@@ -437,15 +446,16 @@ public final class ItemProducer {
               + " they were only in memory, and some may have been worked on");
     }
     String where = kept ? "; it is kept on disk, and sent after the next start" : "";
-    owner.tell(
-        left,
-        LinkException.failure(
-                Status.UNAVAILABLE,
-                Stage.WAIT,
-                "the producer closed before the item was settled" + where)
-            .ran(Ran.MAYBE)
-            .withoutStackTrace()
-            .build());
+    LinkException failure = LinkException.failure(
+            Status.UNAVAILABLE,
+            Stage.WAIT,
+            "the producer closed before the item was settled" + where)
+        .ran(Ran.MAYBE)
+        .withoutStackTrace()
+        .build();
+    Told told = new Told();
+    left.forEach(item -> told.add(item, failure));
+    told.tell(owner);
   }
 
   // ---- for its parts ------------------------------------------------------------------------

@@ -4,21 +4,16 @@ import io.liblink.cluster.Peers;
 import io.liblink.delivery.ProducerOptions;
 import io.liblink.message.NodeId;
 import io.liblink.routing.Route;
-import io.liblink.status.LinkException;
 import io.liblink.telemetry.Counters;
 import io.liblink.time.TimeSource;
 import io.liblink.time.Timers;
 import io.liblink.work.Workers;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** The pushing side of a node: what its producers share. Thread-safe. */
@@ -149,26 +144,6 @@ public final class Producers {
       workers.executeNow(task);
     } catch (RejectedExecutionException e) {
       task.run();
-    }
-  }
-
-  /** Items are over: wakes who waits for them, and completes futures where dependents may block. */
-  void tell(List<PushedItem> items, @Nullable LinkException failure) {
-    List<CompletableFuture<Void>> futures = null;
-    for (int i = 0; i < items.size(); i++) {
-      for (Waiter w = items.get(i).over(failure); w != null; w = w.next) {
-        Thread thread = w.get();
-        if (thread != null) {
-          LockSupport.unpark(thread);
-        } else if (w.future != null) {
-          futures = futures == null ? new ArrayList<>() : futures;
-          futures.add(w.future);
-        }
-      }
-    }
-    List<CompletableFuture<Void>> toComplete = futures;
-    if (toComplete != null) {
-      work(() -> toComplete.forEach(f -> Waiter.complete(f, failure)));
     }
   }
 

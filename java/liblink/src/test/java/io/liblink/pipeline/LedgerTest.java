@@ -123,6 +123,24 @@ class LedgerTest {
   }
 
   @Test
+  void whoHasAsFewAsAnotherIsWokenInTurn() {
+    Lane a = worker("a", 100);
+    Lane b = worker("b", 100);
+    poll(a);
+    poll(b);
+    List<Lane> order = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      PushedItem item = push();
+      Lane next = ledger.toWake(now);
+      order.add(next);
+      assertThat(poll(next)).containsExactly(item);
+      ledger.acknowledged(next, item, outcome);
+      poll(next);
+    }
+    assertThat(order).containsExactly(a, b, a, b);
+  }
+
+  @Test
   void aRetiredWorkerGetsNothing() {
     Lane a = worker("a", 100);
     a.retire();
@@ -186,15 +204,14 @@ class LedgerTest {
 
   @Test
   void theBackOffDoublesUpToItsMost() {
-    Ledger many = new Ledger(
-        new Ledger.Rules(100, TIMEOUT, FIRST, MOST), () -> new Random(1) {
-          private static final long serialVersionUID = 1L;
+    Ledger many = new Ledger(new Ledger.Rules(100, TIMEOUT, FIRST, MOST), () -> new Random(1) {
+      private static final long serialVersionUID = 1L;
 
-          @Override
-          public long nextLong(long bound) {
-            return bound - 1;
-          }
-        });
+      @Override
+      public long nextLong(long bound) {
+        return bound - 1;
+      }
+    });
     Lane a = new Lane("a", "a", () -> {});
     many.join(a);
     a.more(1000);
@@ -203,8 +220,7 @@ class LedgerTest {
     List<Long> waits = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
       many.poll(a, 1, 100, now, new ArrayList<>());
-      many.rejected(
-          a, item, Status.UNKNOWN, LedgerModel.cause(Status.UNKNOWN), now, new Outcome());
+      many.rejected(a, item, Status.UNKNOWN, LedgerModel.cause(Status.UNKNOWN), now, new Outcome());
       Long due = many.nextDue(now);
       assertThat(due).isNotNull();
       waits.add((due - now) / 1_000_000);

@@ -103,7 +103,7 @@ public final class Pair implements AutoCloseable {
         switch (workload.pattern()) {
           case CALL -> client.ask(run, patience);
           case PUBSUB -> client.ask(collect + server.ask(run, patience), SLACK);
-          case PIPELINE -> server.ask(collect + client.ask(run, patience), SLACK);
+          case PIPELINE, SPOOL -> server.ask(collect + client.ask(run, patience), SLACK);
         });
   }
 

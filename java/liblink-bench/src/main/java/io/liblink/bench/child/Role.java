@@ -34,8 +34,9 @@ interface Role extends AutoCloseable {
       return switch (workload.pattern()) {
         case CALL -> new ServerRole(peers.call(peer).serve(secrets));
         case PUBSUB -> new PublisherRole(peers.pubSub(peer).publisher(secrets));
-        case PIPELINE ->
-          new WorkersRole(peers.pipeline(peer), workload.parallel(), credit, secrets);
+        case PIPELINE, SPOOL ->
+          new WorkersRole(
+              peers.pipeline(workload.pattern(), peer), workload.parallel(), credit, secrets);
       };
     }
     String address = args[4];
@@ -43,8 +44,13 @@ interface Role extends AutoCloseable {
       case CALL -> new ClientRole(peers.call(peer), address, secrets);
       case PUBSUB ->
         new SubscriberRole(peers.pubSub(peer).subscriber(address, secrets), workload.parallel());
-      case PIPELINE ->
-        new ProducerRole(peers.pipeline(peer), address, workload.parallel(), credit, secrets);
+      case PIPELINE, SPOOL ->
+        new ProducerRole(
+            peers.pipeline(workload.pattern(), peer),
+            address,
+            workload.parallel(),
+            credit,
+            secrets);
     };
   }
 

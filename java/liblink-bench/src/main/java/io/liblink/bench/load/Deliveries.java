@@ -38,7 +38,8 @@ public final class Deliveries {
     Latencies ours = latencies;
     latencies = new Latencies();
     long delivered = span.count() * links.size();
-    return span.slice(delivered, workload.bytes(), last == 0 ? span.endNanos() : last, ours);
+    return span.slice(
+        delivered, workload.bytes(), last == 0 ? span.endNanos() : last, ours.summary());
   }
 
   private final class Link implements PubSub.Sink {

@@ -50,7 +50,7 @@ public final class Handled {
       throw new IOException("the workers had " + items() + " items of " + span.total()
           + (sum() == expectedSum ? "" : ", and not each of them once"));
     }
-    return span.slice(span.count(), workload.bytes(), last, new Latencies());
+    return span.slice(span.count(), workload.bytes(), last, span.latencies());
   }
 
   private long items() {

@@ -29,7 +29,7 @@ public final class Publishing {
       pace(payloads, start, end, TimeUnit.SECONDS.toNanos(1) / workload.perSecond());
     }
     publisher.flush();
-    return new Span(published, published - before, start, System.nanoTime());
+    return new Span(published, published - before, start, System.nanoTime(), Latencies.NONE);
   }
 
   private void flood(Numbered payloads, long end) throws Exception {

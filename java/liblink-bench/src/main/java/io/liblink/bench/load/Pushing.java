@@ -40,6 +40,7 @@ public final class Pushing {
     producer.flush();
     window.awaitAll(producer);
     producer.drain();
-    return new Span(window.pushed(), window.pushed() - before, start, System.nanoTime());
+    return new Span(
+        window.pushed(), window.pushed() - before, start, System.nanoTime(), window.takeAccepted());
   }
 }

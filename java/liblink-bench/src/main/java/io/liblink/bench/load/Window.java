@@ -18,6 +18,7 @@ final class Window implements Pipeline.Receipts {
 
   private final int size;
   private final AtomicLong settled = new AtomicLong();
+  private volatile Latencies accepted = new Latencies();
   private long pushed;
   private long seenSettled;
   private volatile long wakeAt = Long.MAX_VALUE;
@@ -33,6 +34,18 @@ final class Window implements Pipeline.Receipts {
     if (settled.addAndGet(items) >= wakeAt) {
       LockSupport.unpark(waiting);
     }
+  }
+
+  @Override
+  public void accepted(long nanos) {
+    accepted.record(nanos);
+  }
+
+  /** How long accepting took since this was asked last. */
+  Latencies.Summary takeAccepted() {
+    Latencies.Summary taken = accepted.summary();
+    accepted = new Latencies();
+    return taken;
   }
 
   @Override

@@ -33,7 +33,10 @@ public enum Workload {
   /** From publish to handler while nothing waits. */
   PUBSUB_LATENCY("256 B, 1,000 messages/s to 1 link, publish to handler", 256, 1, Pattern.PUBSUB),
   /** Items shared by workers, each acknowledged. */
-  PIPELINE_2("256 B, 1 producer to 2 workers, acknowledged", 256, 2, Pattern.PIPELINE);
+  PIPELINE_2("256 B, 1 producer to 2 workers, acknowledged", 256, 2, Pattern.PIPELINE),
+  /** The same, with what the producer accepted on disk. */
+  PIPELINE_SPOOL(
+      "256 B, 1 producer with a spool to 2 workers, push to accepted", 256, 2, Pattern.SPOOL);
 
   /** What the transfer of {@link #MIXED} sends at a time. */
   public static final int TRANSFER = 16 << 20;
@@ -84,7 +87,7 @@ public enum Workload {
     return switch (pattern) {
       case CALL -> "calls";
       case PUBSUB -> "delivered";
-      case PIPELINE -> "items";
+      case PIPELINE, SPOOL -> "items";
     };
   }
 

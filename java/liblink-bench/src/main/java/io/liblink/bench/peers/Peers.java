@@ -14,6 +14,7 @@ public final class Peers {
   private final Map<String, Supplier<Peer>> calls = new LinkedHashMap<>();
   private final Map<String, Supplier<PubSub>> pubSubs = new LinkedHashMap<>();
   private final Map<String, Supplier<Pipeline>> pipelines = new LinkedHashMap<>();
+  private final Map<String, Supplier<Pipeline>> spools = new LinkedHashMap<>();
 
   /** All of them. */
   public Peers() {
@@ -36,8 +37,8 @@ public final class Peers {
     pubSubs.put("nats", NatsPubSub::new);
 
     pipelines.put("reference", ReferencePipeline::new);
-    pipelines.put("liblink", () -> new LiblinkPipeline(false));
-    pipelines.put("liblink-ordinary", () -> new LiblinkPipeline(true));
+    pipelines.put("liblink", () -> new LiblinkPipeline(false, false));
+    pipelines.put("liblink-ordinary", () -> new LiblinkPipeline(true, false));
     pipelines.put("grpc", () -> new GrpcPipeline(false));
     pipelines.put("grpc-direct", () -> new GrpcPipeline(true));
     pipelines.put("jeromq", () -> new JeromqPipeline(true));
@@ -45,6 +46,9 @@ public final class Peers {
     pipelines.put("rsocket", RsocketPipeline::new);
     pipelines.put("nats", NatsPipeline::new);
     pipelines.put("nats-jetstream", NatsJetStream::new);
+
+    spools.put("liblink", () -> new LiblinkPipeline(false, true));
+    spools.put("liblink-ordinary", () -> new LiblinkPipeline(true, true));
   }
 
   /** All names. */
@@ -62,6 +66,7 @@ public final class Peers {
       case CALL -> calls.keySet();
       case PUBSUB -> pubSubs.keySet();
       case PIPELINE -> pipelines.keySet();
+      case SPOOL -> spools.keySet();
     };
   }
 
@@ -83,9 +88,9 @@ public final class Peers {
     return make(pubSubs, name);
   }
 
-  /** Makes the pipeline of the peer of that name. */
-  public Pipeline pipeline(String name) {
-    return make(pipelines, name);
+  /** Makes the pipeline of the peer of that name, with or without a spool. */
+  public Pipeline pipeline(Pattern pattern, String name) {
+    return make(pattern == Pattern.SPOOL ? spools : pipelines, name);
   }
 
   private <T> T make(Map<String, Supplier<T>> all, String name) {

@@ -72,6 +72,9 @@ public interface Pipeline {
     /** So many more were acknowledged. */
     void settled(int items);
 
+    /** It took so long until one was accepted: kept, whatever happens to the producer. */
+    default void accepted(long nanos) {}
+
     /** One was not, or none will be any more. */
     void failed(Throwable cause);
   }

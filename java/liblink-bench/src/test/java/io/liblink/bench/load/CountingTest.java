@@ -29,7 +29,7 @@ class CountingTest {
   private final Numbered payloads = new Numbered(256);
 
   private static Span span(long total) {
-    return new Span(total, total, 1000, 2000);
+    return new Span(total, total, 1000, 2000, Latencies.NONE);
   }
 
   private void deliver(PubSub.Sink sink, long... numbers) {
@@ -152,7 +152,7 @@ class CountingTest {
 
   @Test
   void aSpanSurvivesThePipe() {
-    Span span = new Span(1, 2, -3, Long.MAX_VALUE);
+    Span span = new Span(1, 2, -3, Long.MAX_VALUE, new Latencies.Summary(0.5, 1, 1e9, 3));
     assertThat(Span.read(span.write())).isEqualTo(span);
     assertThat(span.write()).doesNotContain(" ");
   }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Both ends of each peer in one process: what was sent arrives, all of it and once. */
@@ -40,8 +41,10 @@ class PatternsTest {
     return new Peers().names(Pattern.PUBSUB);
   }
 
-  static Set<String> producers() {
-    return new Peers().names(Pattern.PIPELINE);
+  static Stream<Arguments> producers() {
+    return Stream.of(Pattern.PIPELINE, Pattern.SPOOL)
+        .flatMap(pattern ->
+            new Peers().names(pattern).stream().map(peer -> Arguments.of(pattern, peer)));
   }
 
   private static void assumeInstalled(String peer) {
@@ -77,9 +80,9 @@ class PatternsTest {
 
   @ParameterizedTest
   @MethodSource("producers")
-  void theWorkersGetEveryItemOnce(String peer) throws Exception {
+  void theWorkersGetEveryItemOnce(Pattern pattern, String peer) throws Exception {
     assumeInstalled(peer);
-    Pipeline pipeline = new Peers().pipeline(peer);
+    Pipeline pipeline = new Peers().pipeline(pattern, peer);
     Handled handled = new Handled(2);
     int credit = 100;
     try (Pipeline.Workers workers = pipeline.workers(handled.functions(), credit, secrets)) {
@@ -88,6 +91,7 @@ class PatternsTest {
         Span span = pushing.run(Workload.PIPELINE_2, SECONDS);
         Slice slice = handled.collect(Workload.PIPELINE_2, span);
         assertThat(slice.calls()).isEqualTo(span.count()).isPositive();
+        assertThat(slice.p50() > 0).isEqualTo(pattern == Pattern.SPOOL);
       }
     }
   }

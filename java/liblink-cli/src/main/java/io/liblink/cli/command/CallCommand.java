@@ -10,6 +10,7 @@ import io.liblink.cli.args.UsageException;
 import io.liblink.cli.output.Console;
 import io.liblink.cli.output.Figures;
 import io.liblink.message.Message;
+import io.liblink.registry.Endpoint;
 import io.liblink.status.LinkException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -74,7 +75,11 @@ public final class CallCommand implements Command {
             ? stream(call, service, target, request, out)
             : once(call, service, target, request, out);
       } catch (LinkException e) {
-        throw Missing.explained(node, target.service(), e);
+        throw Missing.explained(
+            service,
+            Endpoint.Kind.METHOD,
+            target.endpoint(),
+            Missing.explained(node, target.service(), e));
       }
     }
   }

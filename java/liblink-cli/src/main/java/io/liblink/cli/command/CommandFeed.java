@@ -1,6 +1,5 @@
 package io.liblink.cli.command;
 
-import io.liblink.cli.args.UsageException;
 import io.liblink.cli.output.Console;
 import io.liblink.cli.output.Figures;
 import io.liblink.message.Message;
@@ -97,12 +96,8 @@ final class CommandFeed implements AutoCloseable {
   }
 
   private void publish(byte[] line) {
-    try {
-      Keys.Keyed keyed = keys.of(new Message(Body.contentType(type, line), Map.of(), line));
-      publication.publish(keyed.key(), keyed.message());
-    } catch (UsageException e) {
-      console.problem(topic + ": " + e.getMessage());
-    }
+    Keys.Keyed keyed = keys.of(new Message(Body.contentType(type, line), Map.of(), line));
+    publication.publish(keyed.key(), keyed.message());
   }
 
   private void ended() throws InterruptedException {

@@ -44,11 +44,7 @@ final class Keys {
         arguments.value("--type"));
   }
 
-  /**
-   * Finds the key.
-   *
-   * @throws UsageException when a line has none
-   */
+  /** Finds the key; a line without one stays whole. */
   Keyed of(Message message) {
     byte[] text = split;
     if (text == null) {
@@ -57,9 +53,7 @@ final class Keys {
     byte[] line = message.payload();
     int at = indexOf(line, text);
     if (at <= 0) {
-      throw new UsageException(
-          "a line has no key before '" + new String(text, StandardCharsets.UTF_8) + "': "
-              + shortened(new String(line, StandardCharsets.UTF_8)));
+      return new Keyed(null, message);
     }
     byte[] body = Arrays.copyOfRange(line, at + text.length, line.length);
     return new Keyed(
@@ -74,9 +68,5 @@ final class Keys {
       }
     }
     return -1;
-  }
-
-  private static String shortened(String line) {
-    return line.length() > 60 ? line.substring(0, 60) + "..." : line;
   }
 }

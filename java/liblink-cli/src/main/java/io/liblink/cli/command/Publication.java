@@ -2,15 +2,18 @@ package io.liblink.cli.command;
 
 import io.liblink.SubscriberState;
 import io.liblink.Topic;
+import io.liblink.cli.output.Figures;
 import io.liblink.delivery.TopicOptions;
 import io.liblink.message.Message;
 import io.liblink.message.NodeId;
 import io.liblink.status.LinkException;
+import io.liblink.status.Status;
 import io.liblink.time.TimeSource;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,9 +93,10 @@ final class Publication {
     while (true) {
       String behind = awaitLag(most, STEP);
       long lag = lag();
-      if (behind == null) {
+      if (behind == null || behind.isEmpty()) { // caught up, or left
         return null;
-      } else if (lag < least) {
+      }
+      if (lag < least) {
         least = lag;
         since = time.nanos();
       } else if (time.nanos() - since > PATIENCE.toNanos()) {
@@ -106,11 +110,19 @@ final class Publication {
       topic.awaitLag(most, patience);
       return null;
     } catch (LinkException e) {
-      if (Thread.currentThread().isInterrupted()) {
+      if (e.status() != Status.DEADLINE_EXCEEDED) {
         throw e;
       }
-      return e.problem();
+      return topic.subscribers().stream()
+          .filter(s -> s.lag() > most)
+          .map(s -> label(s) + ", " + Figures.grouped(s.lag()) + " behind")
+          .collect(Collectors.joining("; "));
     }
+  }
+
+  /** {@code node@id at 127.0.0.1:5}. */
+  static String label(SubscriberState s) {
+    return s.node() + "@" + s.id().shortText() + " at " + s.address();
   }
 
   private long lag() {
@@ -119,7 +131,24 @@ final class Publication {
 
   private void look() {
     lastLook = time.nanos();
+    seen.replaceAll((id, s) -> left(s));
     topic.subscribers().forEach(s -> seen.put(s.id(), s));
+  }
+
+  /** What waited for somebody who has left since then, it may have got or not wanted any more. */
+  private static SubscriberState left(SubscriberState s) {
+    return s.lag() == 0
+        ? s
+        : new SubscriberState(
+            s.id(),
+            s.node(),
+            s.identity(),
+            s.address(),
+            0,
+            s.sent(),
+            s.missed(),
+            s.filter(),
+            s.whenFull());
   }
 
   /** Messages published so far. */

@@ -167,7 +167,7 @@ public final class PublishCommand implements Command {
         pacing.next();
         String behind = mine.publish(keyed.key(), keyed.message());
         if (behind != null) {
-          call.console().problem("not waiting any more: " + behind);
+          call.console().problem("not waiting any more for " + behind);
         }
       }
     }
@@ -179,7 +179,7 @@ public final class PublishCommand implements Command {
         if (done != null) {
           String behind = done.published() == 0 ? null : done.drain();
           if (behind != null) {
-            call.console().problem("ended although " + behind);
+            call.console().problem("ended without waiting for " + behind);
           }
           report(done.published(), done.subscribers());
         }
@@ -201,15 +201,15 @@ public final class PublishCommand implements Command {
       }
       console.say("published "
           + Figures.count(published, "message")
-          + (subscribers.isEmpty()
-              ? "; nobody was subscribed"
-              : " to " + Figures.count(subscribers.size(), "subscriber"))
+          + (subscribers.isEmpty() ? "" : " to " + Figures.count(subscribers.size(), "subscriber"))
           + " in "
           + Figures.time(nanos)
-          + (subscribers.isEmpty() || missed > 0 ? "" : ", nothing missed"));
+          + (subscribers.isEmpty()
+              ? "; nobody was subscribed"
+              : missed > 0 ? "" : ", nothing missed"));
       for (SubscriberState s : subscribers) {
         if (s.missed() + s.lag() > 0) {
-          console.problem("  " + label(s) + " missed " + Figures.grouped(s.missed())
+          console.problem("  " + Publication.label(s) + " missed " + Figures.grouped(s.missed())
               + (s.lag() == 0 ? "" : ", and did not take the last " + Figures.grouped(s.lag())));
         }
       }
@@ -235,10 +235,6 @@ public final class PublishCommand implements Command {
       }
       object.put("subscribers", list);
       return object;
-    }
-
-    private static String label(SubscriberState s) {
-      return s.node() + "@" + s.id().shortText() + " at " + s.address();
     }
   }
 }

@@ -8,10 +8,10 @@ import io.liblink.cli.args.Arguments;
 import io.liblink.cli.args.Option;
 import io.liblink.cli.args.Shape;
 import io.liblink.cli.args.UsageException;
-import io.liblink.cli.output.Console;
 import io.liblink.cli.output.Figures;
 import io.liblink.delivery.ProducerOptions;
 import io.liblink.message.Message;
+import io.liblink.registry.Endpoint;
 import io.liblink.status.LinkException;
 import io.liblink.status.Stage;
 import io.liblink.status.Status;
@@ -114,7 +114,9 @@ public final class PushCommand implements Command {
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicLong unsettled = new AtomicLong();
     private volatile long progress;
-    private boolean patienceSaid;
+    private boolean waitSaid;
+    private String why = "";
+    private volatile boolean gaveUp;
     private @Nullable Message held;
     private volatile @Nullable Producer producer;
 
@@ -222,12 +224,14 @@ public final class PushCommand implements Command {
       }
     }
 
-    private static boolean drained(Producer mine) {
+    private boolean drained(Producer mine) {
       try {
         mine.drain(STEP);
         return true;
       } catch (LinkException e) {
         if (e.status() == Status.DEADLINE_EXCEEDED) {
+          // Behind how long was waited, which is for nobody but this loop.
+          why = e.problem().substring(e.problem().indexOf(": ") + 1).strip();
           return false;
         }
         throw e;
@@ -237,66 +241,53 @@ public final class PushCommand implements Command {
     /** Nothing moved for a moment: says so once, and gives up in the end. */
     private void patience(Node node, Producer mine) {
       long idle = call.time().nanos() - progress;
-      if (idle < QUIET_NANOS) {
-        return;
-      }
       if (idle > timeout.toNanos()) {
+        gaveUp = true;
+        String problem = "nothing was settled for " + Figures.time(timeout);
         throw LinkException.failure(
-                Status.DEADLINE_EXCEEDED,
-                Stage.WAIT,
-                "no item of " + target + " was settled for " + Figures.time(timeout) + ", "
-                    + Figures.count(left(mine), "item")
-                    + (left(mine) == 1 ? " is" : " are")
-                    + " left"
-                    + nobody(node, mine))
+                Status.DEADLINE_EXCEEDED, Stage.WAIT, problem + reason(node, mine))
             .elapsed(Duration.ofNanos(call.time().nanos() - start))
             .build();
       }
-      if (!patienceSaid && mine.workers().isEmpty()) {
-        patienceSaid = true;
-        call.console()
-            .say(Figures.count(left(mine), "item")
-                + (left(mine) == 1 ? " waits" : " wait")
-                + nobody(node, mine));
+      if (idle > QUIET_NANOS && !waitSaid && mine.inFlight() == 0) {
+        waitSaid = true;
+        call.console().say("waiting" + reason(node, mine));
       }
     }
 
-    private String nobody(Node node, Producer mine) {
-      return mine.workers().isEmpty()
-          ? ": nobody works on " + target + Missing.meant(node, target.service())
-          : "";
-    }
-
-    private static int left(Producer mine) {
-      return mine.waiting() + mine.inFlight();
+    private String reason(Node node, Producer mine) {
+      if (mine.workers().isEmpty()) {
+        return ": nobody works on " + target + Missing.meant(node, target.service());
+      }
+      RemoteService service = node.service(target.service());
+      return (why.isEmpty() ? "" : ": " + why)
+          + Missing.meant(service, Endpoint.Kind.QUEUE, target.endpoint());
     }
 
     int finish(Node node, boolean stopped) {
       Producer mine = producer;
-      if (mine == null) {
+      if (mine == null || gaveUp) {
+        node.close(Duration.ZERO);
+      } else {
+        mine.close();
         node.close();
-        return stopped ? UntilStopped.INTERRUPTED : 0;
       }
-      mine.close();
-      long left = unsettledAfter(mine);
+      long left =
+          accepted.get() - receipts.acknowledged() - (wait ? receipts.dead() : accepted.get());
       report(left);
-      node.close();
       LinkException death = receipts.firstDeath();
       if (death != null) {
         return Failures.exitCode(death);
       }
-      return left > 0 && (stopped || wait) ? UntilStopped.INTERRUPTED : 0;
-    }
-
-    private long unsettledAfter(Producer mine) {
-      return Math.max(left(mine), accepted.get() - receipts.acknowledged() - receipts.dead());
+      return stopped && left > 0 ? UntilStopped.INTERRUPTED : 0;
     }
 
     private void report(long left) {
-      Console console = call.console();
       StringBuilder s = new StringBuilder(Figures.count(accepted.get(), "item"));
-      s.append(" accepted, ").append(Figures.grouped(receipts.acknowledged()));
-      s.append(" acknowledged");
+      s.append(" accepted");
+      if (wait) {
+        s.append(", ").append(Figures.grouped(receipts.acknowledged())).append(" acknowledged");
+      }
       if (receipts.repeated() > 0) {
         s.append(" (").append(Figures.grouped(receipts.repeated()));
         s.append(" not at the first attempt)");
@@ -304,16 +295,19 @@ public final class PushCommand implements Command {
       if (receipts.dead() > 0) {
         s.append(", ").append(Figures.count(receipts.dead(), "dead letter"));
       }
-      s.append(", in ").append(Figures.time(call.time().nanos() - start));
-      console.say(s.toString());
       if (left > 0) {
         Path spool = options.spool();
-        console.problem(Figures.count(left, "item")
-            + (left == 1 ? " was" : " were")
-            + " not acknowledged"
-            + (spool == null
-                ? ", and ended with this process"
-                : "; kept in " + spool + " for the next push"));
+        s.append(", ").append(Figures.grouped(left));
+        s.append(
+            spool == null
+                ? " left, which ended with this process"
+                : " left, kept in " + spool + " for the next push");
+      }
+      s.append(", in ").append(Figures.time(call.time().nanos() - start));
+      if (left > 0) {
+        call.console().problem(s.toString());
+      } else {
+        call.console().say(s.toString());
       }
     }
   }

@@ -17,6 +17,7 @@ import io.liblink.delivery.Start;
 import io.liblink.delivery.SubscribeOptions;
 import io.liblink.delivery.WhenFull;
 import io.liblink.message.Message;
+import io.liblink.registry.Endpoint;
 import io.liblink.status.LinkException;
 import io.liblink.status.Stage;
 import io.liblink.status.Status;
@@ -154,15 +155,20 @@ public final class SubscribeCommand implements Command {
     void work(Node node) throws InterruptedException {
       RemoteService service = Calling.chosen(node.service(target.service()), call.arguments())
           .timeout(timeout == null || timeout.compareTo(CONFIRM) > 0 ? CONFIRM : timeout);
-      Subscription mine =
-          service.subscribeBatches(target.endpoint(), Message.class, options, this::on);
+      Subscription mine;
+      try {
+        mine = service.subscribeBatches(target.endpoint(), Message.class, options, this::on);
+      } catch (LinkException e) {
+        throw Missing.explained(service, Endpoint.Kind.TOPIC, target.endpoint(), e);
+      }
+      publishers.started();
       subscription = mine;
       if (mine.publishers().isEmpty()) {
         call.console().say(nobody(node));
       }
       while (!enough.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
         LinkException failure = mine.failure();
-        if (failure != null && allRefused(mine)) {
+        if (failure != null && isOver(mine, failure)) {
           throw failure;
         }
         if (timeout != null && call.time().nanos() - start >= timeout.toNanos()) {
@@ -174,24 +180,25 @@ public final class SubscribeCommand implements Command {
       }
     }
 
-    private static boolean allRefused(Subscription subscription) {
-      return subscription.publishers().stream()
-          .allMatch(p -> p.phase() == PublisherState.Phase.REFUSED);
+    /** One of the service that has other topics only is no reason to end. */
+    private static boolean isOver(Subscription subscription, LinkException failure) {
+      return failure.status() != Status.UNIMPLEMENTED
+          && subscription.publishers().stream()
+              .allMatch(p -> p.phase() == PublisherState.Phase.REFUSED);
     }
 
     private String nobody(Node node) {
       return "nobody publishes "
           + target
-          + " yet"
-          + Missing.meant(node, target.service())
-          + "; waiting for it";
+          + " yet, waiting for it"
+          + Missing.meant(node, target.service());
     }
 
     private LinkException late() {
       return LinkException.failure(
               Status.DEADLINE_EXCEEDED,
               Stage.WAIT,
-              "only " + Figures.grouped(printed.get()) + " of " + Figures.count(count, "message")
+              Figures.grouped(printed.get()) + " of " + Figures.count(count, "message")
                   + " of "
                   + target
                   + " came in time")

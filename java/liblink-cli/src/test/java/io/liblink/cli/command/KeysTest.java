@@ -1,11 +1,9 @@
 package io.liblink.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.liblink.cli.args.Parser;
 import io.liblink.cli.args.Shape;
-import io.liblink.cli.args.UsageException;
 import io.liblink.message.Message;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -41,11 +39,12 @@ class KeysTest {
   }
 
   @Test
-  void aLineWithoutAKeyIsRefused() {
+  void aLineWithoutAKeyStaysWhole() {
     for (String line : List.of("", "tea", "=450")) {
-      assertThatThrownBy(() -> keys("--key-split", "=").of(Message.text(line)))
-          .isInstanceOf(UsageException.class)
-          .hasMessageContaining("has no key before '='");
+      Keys.Keyed keyed = keys("--key-split", "=").of(Message.text(line));
+
+      assertThat(keyed.key()).isNull();
+      assertThat(keyed.message().text()).isEqualTo(line);
     }
   }
 }

@@ -130,9 +130,9 @@ class PublicationTest {
       }
     }
 
-    assertThat(said).hasSize(1).first().asString().contains("slow is ");
+    assertThat(said).hasSize(1).first().asString().contains("slow@").contains(" behind");
     assertThat(time.nanos()).isBetween(5_000_000_000L, 6_000_000_000L);
-    assertThat(publication.drain()).contains("slow is 1000 behind");
+    assertThat(publication.drain()).contains("slow@00000000 at 127.0.0.1:1, 1,000 behind");
     assertThat(publication.subscribers()).hasSize(1);
   }
 
@@ -153,5 +153,6 @@ class PublicationTest {
     topic.there = false;
 
     assertThat(publication.subscribers()).extracting(SubscriberState::node).containsExactly("slow");
+    assertThat(publication.subscribers()).allMatch(s -> s.lag() == 0);
   }
 }

@@ -32,11 +32,23 @@ class PublishersTest {
         .isEqualTo("joined shop/changed at shop-1@abc00000, from number 7 on");
     assertThat(words(Phase.ACTIVE, 12, 6, "")).contains("back at").contains("behind number 12");
     assertThat(words(Phase.LOST, 12, 6, "connection reset"))
-        .isEqualTo("lost shop/changed at shop-1@abc00000: connection reset; trying again");
+        .isEqualTo("lost shop/changed at shop-1@abc00000: connection reset");
     assertThat(words(Phase.GONE, 12, 6, ""))
         .endsWith("gone: shop/changed at shop-1@abc00000, after 6 messages");
     assertThat(words(Phase.REFUSED, 0, 0, "PERMISSION_DENIED: no"))
         .endsWith("@abc00000: PERMISSION_DENIED: no");
     assertThat(words(Phase.CONNECTING, 0, 0, "refused")).startsWith("trying ");
+  }
+
+  @Test
+  void aPhaseIsToldOnceAndAReturnToItAgain() {
+    Screen screen = new Screen();
+    Publishers publishers = new Publishers(screen.console);
+    for (Phase phase : new Phase[] {Phase.LOST, Phase.LOST, Phase.ACTIVE, Phase.LOST}) {
+      publishers.changed(
+          new PublisherState(ID, "shop-1", "shop/changed", phase, 7, 9, 3, 0, "problem"));
+    }
+
+    assertThat(screen.err().lines()).hasSize(3);
   }
 }

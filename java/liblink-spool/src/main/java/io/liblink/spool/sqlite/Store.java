@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.function.LongPredicate;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.NativeLibraryNotFoundException;
 
 /**
  * The tables of a spool that is open: writes groups, reads pages, gives space back. Not thread-safe:
@@ -89,18 +90,12 @@ final class Store implements AutoCloseable {
       connection = null;
       return store;
     } catch (SQLException e) {
-      throw e.getCause() instanceof LinkageError || isUnloaded(e)
-          ? Failures.noLibrary(home, e)
+      throw e.getCause() instanceof NativeLibraryNotFoundException missing
+          ? Failures.noLibrary(home, missing)
           : Failures.opening(home, e);
-    } catch (LinkageError e) {
-      throw Failures.noLibrary(home, e);
     } finally {
       quietly(connection);
     }
-  }
-
-  private static boolean isUnloaded(SQLException e) {
-    return String.valueOf(e.getMessage()).contains("native library");
   }
 
   String id() {

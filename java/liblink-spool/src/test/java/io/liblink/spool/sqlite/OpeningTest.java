@@ -227,6 +227,20 @@ class OpeningTest {
   }
 
   @Test
+  void aNativeLibraryThatCantBeUnpackedIsSaidWithTheOptionThatHelps() throws Exception {
+    Path file = Files.createFile(directory.resolve("no directory"));
+    String option = "JDK_JAVA_OPTIONS=\"-Dorg.sqlite.tmpdir=" + file + "\"";
+    // The driver says at length on standard error what the refusal says in a line.
+    List<String> before = List.of("sh", "-c", "exec 2>/dev/null; exec \"$@\"", "sh", "env", option);
+    try (AppendingProcess child =
+        AppendingProcess.start(directory.resolve("spool"), "ask", 1, before)) {
+      assertThat(child.line())
+          .startsWith("refused FAILED_PRECONDITION")
+          .contains("native library", "-Dorg.sqlite.tmpdir");
+    }
+  }
+
+  @Test
   void aReadOnlyDiskIsSaid() throws Exception {
     Path mounted = directory.resolve("disk");
     Path home = mounted.resolve("spool");
