@@ -194,7 +194,7 @@ class EventsTest {
     volatile boolean throwing;
 
     void request(long n) {
-      requested += n;
+      requested = requested + n < 0 ? Long.MAX_VALUE : requested + n;
       subscription.request(n);
     }
 

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class Joining {
   /**
    * Added to the age of the subscription where a publisher is joined later: the way of the request.
-   * Rather a message too many than one too few.
+   * Rather a message too many than one too few; and not many, since what is too old may be a gap.
    */
-  private static final Duration FIRST_MARGIN = Duration.ofSeconds(1);
+  private static final Duration FIRST_MARGIN = Duration.ofMillis(250);
 
   private final Feed feed;
   private final LiveSubscription owner;
@@ -42,7 +42,7 @@ final class Joining {
   private Instance instance;
   private Phase phase = Phase.CONNECTING;
   private String problem = "";
-  private final FullJitterBackoff backoff = new FullJitterBackoff(ThreadLocalRandom::current);
+  private FullJitterBackoff backoff = newBackoff();
   private boolean announced = true;
   private boolean over;
   private boolean connecting;
@@ -74,6 +74,10 @@ final class Joining {
     this.node = owner.node();
     this.instance = instance;
     this.late = late;
+  }
+
+  private static FullJitterBackoff newBackoff() {
+    return new FullJitterBackoff(ThreadLocalRandom::current);
   }
 
   /** Done when it is confirmed or could not be reached; fails when it is refused. */
@@ -216,7 +220,10 @@ final class Joining {
       if (ended != stream) {
         return false;
       }
-      resumeBehind = Math.max(resumeBehind, ended.lastTaken());
+      if (ended.lastTaken() > resumeBehind) {
+        resumeBehind = ended.lastTaken();
+        backoff = newBackoff(); // it was good for something
+      }
       stream = successor;
       successor = null;
       return true;
