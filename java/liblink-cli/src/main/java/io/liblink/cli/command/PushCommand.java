@@ -272,7 +272,7 @@ public final class PushCommand implements Command {
         node.close(Duration.ZERO);
         return 1;
       }
-      long left = mine.waiting() + mine.inFlight();
+      long left = (long) mine.waiting() + mine.inFlight();
       long settled = receipts.settled();
       if (!gaveUp) {
         mine.close();
