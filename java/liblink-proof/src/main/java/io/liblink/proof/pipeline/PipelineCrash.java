@@ -36,7 +36,7 @@ public final class PipelineCrash {
   public record Size(int items, Duration killEvery, int killAfter, Duration most) {
     /** For a look, and for every build. */
     public static final Size SHORT =
-        new Size(50_000, Duration.ofMillis(300), 2000, Duration.ofMinutes(2));
+        new Size(50_000, Duration.ofMillis(300), 4000, Duration.ofMinutes(4));
 
     /** The whole of it. */
     public static final Size FULL =
