@@ -286,18 +286,21 @@ class DeliveryTest {
 
   @Test
   void whoWaitsInVainIsToldWhy() {
-    Run nobody = run("push", "shpo/pack", "tea", "--timeout", "1200ms");
-    Run noQueue = run("push", "shop/pakc", "tea", "--timeout", "1200ms");
+    Run nobody = run("push", "shpo/pack", "tea", "--timeout", "200ms");
+    Run noQueue = run("push", "shop/pakc", "tea", "--timeout", "5s");
     Run slow = run("push", "shop/pack", "slow", "--timeout", "200ms");
     never.countDown();
 
     assertThat(nobody.exit()).isEqualTo(68);
     assertThat(nobody.err())
-        .contains("waiting: nobody works on shpo/pack; did you mean 'shop'?")
         .contains("1 left, which ended with this process")
-        .contains("DEADLINE_EXCEEDED: nothing was settled for 1.2 s");
+        .contains("DEADLINE_EXCEEDED: nothing was settled for 200 ms: nobody works on shpo/pack;"
+            + " did you mean 'shop'?");
     assertThat(noQueue.exit()).isEqualTo(68);
-    assertThat(noQueue.err()).contains("no queue 'pakc'").contains("did you mean 'pack'?");
+    assertThat(noQueue.err())
+        .contains("waiting: 1 item is left")
+        .contains("no queue 'pakc'")
+        .contains("did you mean 'pack'?");
     assertThat(slow.exit()).isEqualTo(68);
   }
 

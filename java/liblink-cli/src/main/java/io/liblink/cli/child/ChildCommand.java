@@ -6,6 +6,7 @@ import io.liblink.cli.args.Shape;
 import io.liblink.cli.args.UsageException;
 import io.liblink.cli.command.Command;
 import io.liblink.cli.command.Invocation;
+import io.liblink.registry.Instance;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -45,7 +46,9 @@ public final class ChildCommand implements Command {
         .name(call.arguments().get(1))
         .bind("127.0.0.1:0")
         .timeouts(t -> t.call(CALL)))) {
-      node.serve(make.apply(node));
+      Instance instance = node.serve(make.apply(node)).instance();
+      // On a machine that is busy, others may not see it yet.
+      node.service(instance.service()).to(instance.id().toString()).awaitReady(1, CALL);
       call.console().line(node.addresses().get(0).toString());
       InputStream in = call.console().in();
       while (in.read() >= 0) {

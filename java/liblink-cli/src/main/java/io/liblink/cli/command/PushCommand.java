@@ -30,7 +30,9 @@ public final class PushCommand implements Command {
   private static final Option ITEM_TIMEOUT = Option.value(
       "--item-timeout", "DURATION", "after so long without an answer another worker gets it; 30s");
   private static final Option TIMEOUT = Option.value(
-      "--timeout", "DURATION", "give up when nothing was settled for so long; 1m, or twice that");
+      "--timeout",
+      "DURATION",
+      "give up when nothing was settled for so long; 1m, at least 2 x --item-timeout");
   private static final Option BUFFER =
       Option.value("--buffer", "N", "how many items may be on their way; 10000");
   private static final Option SPOOL = Option.value(
@@ -270,7 +272,7 @@ public final class PushCommand implements Command {
         node.close(Duration.ZERO);
         return 1;
       }
-      long left = mine.waiting() + mine.inFlight();
+      long left = (long) mine.waiting() + mine.inFlight();
       long settled = receipts.settled();
       if (!gaveUp) {
         mine.close();

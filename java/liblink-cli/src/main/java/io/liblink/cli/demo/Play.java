@@ -58,6 +58,25 @@ final class Play {
   }
 
   int run(Duration before, Duration after) throws Exception {
+    try {
+      return perform(before, after);
+    } catch (LinkException e) {
+      complain();
+      throw e;
+    }
+  }
+
+  /** When it fails in a way that is not in the play: what the processes had to say. */
+  private void complain() {
+    for (Child child : children.values()) {
+      List<String> said = child.complaints();
+      for (String line : said.subList(Math.max(0, said.size() - 3), said.size())) {
+        call.console().problem(child.name() + " says: " + line);
+      }
+    }
+  }
+
+  private int perform(Duration before, Duration after) throws Exception {
     long start = call.time().nanos();
     stage.title("A shop on this machine");
     stage.say(
