@@ -21,6 +21,7 @@ import io.liblink.testing.RawFrame;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** {@code spec/sessions/push.json}: items, their credit and their acknowledgements, good and bad. */
 final class PushScripts {
@@ -117,7 +118,7 @@ final class PushScripts {
         .receive(item(1, 5, Map.of("liblink-attempt", "1000")))
         .told(told("item", "stream", 1, "sequence", 5, "attempt", "1000"));
     worker("other-headers", "are the user's, or ignored", "§6.8", 1)
-        .receive(item(1, 1, Map.of("tenant", "acme", "liblink-else", "?")))
+        .receive(item(1, 1, new TreeMap<>(Map.of("tenant", "acme", "liblink-else", "?"))))
         .told(toldItem(1));
     worker("an-item-with-a-trace", "25 bytes before its content", "§4.6", 1)
         .receive(RawFrame.of(
@@ -150,7 +151,8 @@ final class PushScripts {
     add(opened(acceptor("who-and-how-long", "headers of the stream", "§6.8")))
         .receive(push(
             1,
-            Map.of("liblink-producer", "0123456789abcdef".repeat(2), "liblink-item-ms", "30000")))
+            new TreeMap<>(Map.of(
+                "liblink-producer", "0123456789abcdef".repeat(2), "liblink-item-ms", "30000"))))
         .told(told("pushes", "stream", 1))
         .sent();
   }
