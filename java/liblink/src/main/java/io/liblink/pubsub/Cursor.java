@@ -179,6 +179,11 @@ abstract class Cursor {
 
   // ---- looked at by others ------------------------------------------------------------------
 
+  /** See {@link Tail#lookAhead}. */
+  final int lookAhead(int count) {
+    return tail.lookAhead(position, count);
+  }
+
   /** Whether something may have to be sent. */
   final boolean hasMore() {
     return position <= tail.newest() || lastValuesFrom < start;

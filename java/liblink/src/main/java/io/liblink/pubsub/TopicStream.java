@@ -21,6 +21,9 @@ public final class TopicStream extends Stream {
   /** What is sent in one turn, so that the other links of the event loop get theirs. */
   private static final int TURN_MESSAGES = 256;
 
+  /** How many messages are looked at together before they are sent. */
+  private static final int AHEAD = 16;
+
   private static final int TURN_BYTES = 256 * 1024;
 
   private final PublishedTopic topic;
@@ -35,6 +38,10 @@ public final class TopicStream extends Stream {
 
   /** Whether a large message is on its way, whose end is to be noticed. */
   private boolean large;
+
+  /** What looking ahead saw; of no use. */
+  @SuppressWarnings("unused")
+  private int seen;
 
   private volatile long sent;
   private volatile long missed;
@@ -173,6 +180,9 @@ public final class TopicStream extends Stream {
       if (messages >= TURN_MESSAGES || bytes >= TURN_BYTES || looks > 1) {
         group.wake();
         break;
+      }
+      if (messages % AHEAD == 0) {
+        seen ^= cursor.lookAhead(AHEAD);
       }
       Cursor.Next next = cursor.next();
       if (next == Cursor.Next.NOTHING) {
