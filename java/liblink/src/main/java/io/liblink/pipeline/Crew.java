@@ -41,7 +41,7 @@ final class Crew {
    * soon, since one that has work costs less than two that wait for some.
    */
   List<Runner> wanted(int waiting) {
-    long wanted = waiting - starting;
+    long wanted = (long) waiting - starting;
     if (pace.isShort()) {
       long enough = Math.max(1, waiting * pace.averageNanos() / SOON_NANOS);
       wanted = Math.min(wanted, enough - (runners.size() - stuck));

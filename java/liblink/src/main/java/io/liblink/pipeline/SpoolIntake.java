@@ -269,7 +269,8 @@ final class SpoolIntake implements Intake {
 
   @Override
   public long beyond() {
-    return disk.items() - window.items() - kept - window.unreadable() - forgetting;
+    long known = (long) window.items() + kept + window.unreadable() + forgetting;
+    return disk.items() - known;
   }
 
   @Override

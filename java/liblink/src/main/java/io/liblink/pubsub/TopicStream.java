@@ -11,7 +11,6 @@ import io.liblink.transport.Link;
 import io.liblink.wire.AckFrame;
 import io.liblink.wire.CloseFrame;
 import io.liblink.wire.EncodedMessage;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One subscriber, at its publisher: sends what its {@link Cursor} finds, while there is credit and the
@@ -30,7 +29,6 @@ public final class TopicStream extends Stream {
   private final SubscribeRequest request;
   private final Cursor cursor;
   private long credit;
-  private @Nullable Session session;
 
   /** Whether it is in the queue of its link. */
   private boolean queued;
@@ -92,7 +90,6 @@ public final class TopicStream extends Stream {
 
   @Override
   protected void onOpened(Session on, long now) {
-    session = on;
     on.ack(this, new AckFrame(cursor.start, Status.OK, ""));
     topic.add(this, group);
     goOn();
@@ -225,6 +222,7 @@ public final class TopicStream extends Stream {
     topic.counters().missed(reason, count);
   }
 
+  @SuppressWarnings("NonAtomicVolatileUpdate") // nobody else writes them
   private void count(int messages, long told) {
     TopicCounters counters = topic.counters();
     if (messages > 0) {

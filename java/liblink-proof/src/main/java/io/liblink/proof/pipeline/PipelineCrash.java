@@ -3,6 +3,7 @@ package io.liblink.proof.pipeline;
 import io.liblink.proof.books.Deliveries;
 import io.liblink.proof.books.Findings;
 import io.liblink.proof.books.Ledger;
+import io.liblink.proof.books.Pace;
 import io.liblink.proof.process.Arena;
 import io.liblink.proof.process.ChildJvm;
 import io.liblink.proof.process.Facts;
@@ -35,7 +36,7 @@ public final class PipelineCrash {
   public record Size(int items, Duration killEvery, int killAfter, Duration most) {
     /** For a look, and for every build. */
     public static final Size SHORT =
-        new Size(50_000, Duration.ofMillis(300), 2000, Duration.ofMinutes(2));
+        new Size(50_000, Duration.ofMillis(300), 4000, Duration.ofMinutes(4));
 
     /** The whole of it. */
     public static final Size FULL =
@@ -110,14 +111,15 @@ public final class PipelineCrash {
 
   private Facts killUntilDone(Arena arena, ChildJvm source) throws Exception {
     long end = System.nanoTime() + size.most().toNanos();
+    Pace pace = new Pace(1e9 / size.killEvery().toNanos());
     long doneAtKill = 0;
     while (true) {
+      pace.await();
       Facts now = source.ask("progress", PATIENCE);
       boolean all = now.number("done") + now.number("failed") == size.items();
       if (all || !now.text("problem").equals("none") || end - System.nanoTime() < 0) {
         return now;
       }
-      Thread.sleep(size.killEvery().toMillis());
       if (now.number("done") - doneAtKill >= size.killAfter() && killOne(arena)) {
         doneAtKill = now.number("done");
         if (kills % TELL_EVERY == 0) {
@@ -129,15 +131,25 @@ public final class PipelineCrash {
 
   /** One that is ready: whoever is killed while it starts had nothing to lose. */
   private boolean killOne(Arena arena) throws Exception {
-    Stage stage = stages.get(random.nextInt(stages.size()));
-    ChildJvm victim = stage.workers().get(random.nextInt(WORKERS));
-    if (!victim.isReady()) {
+    List<ChildJvm> ready = new ArrayList<>();
+    for (Stage stage : stages) {
+      for (ChildJvm worker : stage.workers()) {
+        if (worker.isReady()) {
+          ready.add(worker);
+        }
+      }
+    }
+    if (ready.isEmpty()) {
       return false;
     }
-    stage.workers().remove(victim);
+    ChildJvm victim = ready.get(random.nextInt(ready.size()));
     victim.kill();
     kills++;
-    start(arena, stage);
+    for (Stage stage : stages) {
+      if (stage.workers().remove(victim)) {
+        start(arena, stage);
+      }
+    }
     return true;
   }
 

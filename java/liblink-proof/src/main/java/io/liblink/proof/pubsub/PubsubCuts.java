@@ -50,7 +50,7 @@ public final class PubsubCuts {
   public record Size(long messages, int perSecond, Duration cutEvery, Duration patience) {
     /** For a look, and for every build. */
     public static final Size SHORT =
-        new Size(50_000, 10_000, Duration.ofMillis(200), Duration.ofSeconds(20));
+        new Size(50_000, 10_000, Duration.ofMillis(200), Duration.ofMinutes(1));
 
     /** The whole of it. */
     public static final Size FULL =
