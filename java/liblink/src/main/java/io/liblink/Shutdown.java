@@ -17,6 +17,7 @@ final class Shutdown {
   private static final System.Logger LOG = System.getLogger("io.liblink");
   private static final Duration LEAVE = Duration.ofSeconds(2);
   private static final long ARRIVING = Duration.ofMillis(250).toNanos();
+  private static final long LAST_WORDS = Duration.ofSeconds(1).toNanos();
   private static final long POLL_NANOS = 1_000_000;
 
   private final NodeCore core;
@@ -36,18 +37,9 @@ final class Shutdown {
     core.producers().closing();
     core.peers().drain("the node is closing");
     long deadline = core.nanos() + Timeouts.nanos(drain);
-    boolean idle =
-        await(() -> core.dispatcher().inFlight() == 0 && core.queues().isIdle(), deadline);
-    if (!idle) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          core.dispatcher().inFlight()
-              + " requests"
-              + (core.queues().isIdle() ? "" : " and items of queues")
-              + " were still with their handlers after the drain time of "
-              + drain.toMillis()
-              + " ms; their callers get UNAVAILABLE");
-    }
+    await(() -> core.dispatcher().inFlight() == 0 && core.queues().isIdle(), deadline);
+    warnOf(core.dispatcher().inFlight(), "requests", "their callers get UNAVAILABLE", drain);
+    warnOf(core.queues().working(), "items", "their producers send them again", drain);
     served.topics().drain();
     core.producers().close(deadline); // what handlers pushed meanwhile, too
     // Links that handlers opened meanwhile, to finish their work, are drained now.
@@ -55,6 +47,8 @@ final class Shutdown {
     // Who is just arriving learns that this node is closing, instead of a broken connection.
     await(() -> core.transport().handshakes() == 0, Math.min(deadline, core.nanos() + ARRIVING));
     await(() -> core.peers().links().isEmpty(), deadline);
+    // A link that has ended may still be saying so: who is cut off now hears nothing of it.
+    await(() -> core.transport().hangingUp() == 0, core.nanos() + LAST_WORDS);
     List<Runnable> last = List.of(
         core.caller()::close,
         core.directory()::close,
@@ -62,6 +56,15 @@ final class Shutdown {
         () -> core.transport().close(Duration.ofMillis(500)),
         core.workers()::close);
     last.forEach(Shutdown::attempt);
+  }
+
+  private static void warnOf(int left, String what, String then, Duration drain) {
+    if (left > 0) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          left + " " + what + " were still being worked on after the drain time of "
+              + drain.toMillis() + " ms; " + then);
+    }
   }
 
   /** What fails on the way out keeps nothing behind it from ending. */

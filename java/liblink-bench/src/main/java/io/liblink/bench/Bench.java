@@ -53,7 +53,7 @@ public final class Bench {
     try {
       for (Workload workload : options.workloads()) {
         runner.run(workload, results);
-        System.out.println(Table.of(workload, results.of(workload)));
+        System.out.println(Table.of(workload, results));
         for (String line : Targets.lines(results, workload)) {
           System.out.println("  " + line);
         }

@@ -1,5 +1,6 @@
 package io.liblink.bench;
 
+import io.liblink.bench.child.Pair;
 import io.liblink.bench.load.Workload;
 import io.liblink.bench.peers.Peers;
 import java.nio.file.Path;
@@ -7,9 +8,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param workloads in the order of the run
  * @param rounds slices measured of each peer and workload
  * @param seconds length of a slice
+ * @param credit items that each worker of a pipeline takes before it has acknowledged one
  * @param warmup seconds before the first slice at most, not measured
  * @param jdk whose java runs the processes
  * @param json where the results go as JSON, null for nowhere
@@ -30,16 +34,25 @@ public record BenchOptions(
     int rounds,
     double seconds,
     double warmup,
+    int credit,
     Path jdk,
     @Nullable Path json,
     boolean help) {
+  /** Where ordinary handlers have a target, and gRPC's direct executor makes a difference. */
+  private static final Set<Workload> EVERY_MODE = EnumSet.of(
+      Workload.LOAD_64,
+      Workload.CALL_64,
+      Workload.PUBSUB_4,
+      Workload.PUBSUB_LATENCY,
+      Workload.PIPELINE_2);
+
   static final String HELP = String.format(
       Locale.ROOT,
       """
       Runs liblink and its peers side by side, encrypted, on this machine, and prints how they
       compare with a raw Netty + BoringSSL echo of the same frames.
 
-        scripts/bench                                          everything, some 20 minutes
+        scripts/bench                                          everything, an hour
         scripts/bench --workload load-64 --only reference,liblink
         scripts/bench --rounds 5 --seconds 4 --json results.json
 
@@ -48,6 +61,7 @@ public record BenchOptions(
         --rounds N         slices of each peer, taken in turns; medians are shown (3)
         --seconds S        length of a slice (3)
         --warmup S         at most, before the first slice; ends when the rate is steady (30)
+        --credit N         items that each worker of a pipeline has at most (2048)
         --jdk PATH         the JDK that runs the processes (the one that runs the bench)
         --json FILE        every slice, for machines
       """,
@@ -60,6 +74,7 @@ public record BenchOptions(
     int rounds = 3;
     double seconds = 3;
     double warmup = 30;
+    int credit = 2048;
     Path jdk = Path.of(System.getProperty("java.home"));
     Path json = null;
     boolean help = false;
@@ -76,6 +91,7 @@ public record BenchOptions(
         case "--rounds" -> rounds = (int) number(option, value(option, rest), 1, 1000);
         case "--seconds" -> seconds = number(option, value(option, rest), 0.1, 600);
         case "--warmup" -> warmup = number(option, value(option, rest), 0, 600);
+        case "--credit" -> credit = (int) number(option, value(option, rest), 1, 1 << 16);
         case "--jdk" -> jdk = Path.of(value(option, rest));
         case "--json" -> json = Path.of(value(option, rest));
         case "-h", "--help" -> help = true;
@@ -84,12 +100,20 @@ public record BenchOptions(
       }
     }
     Peers peers = new Peers();
-    only.forEach(peers::make);
+    only.forEach(peers::require);
     if (workloads.isEmpty()) {
       workloads.addAll(List.of(Workload.values()));
     }
     return new BenchOptions(
-        List.copyOf(only), List.copyOf(workloads), rounds, seconds, warmup, jdk, json, help);
+        List.copyOf(only),
+        List.copyOf(workloads),
+        rounds,
+        seconds,
+        warmup,
+        credit,
+        jdk,
+        json,
+        help);
   }
 
   private static String value(String option, Deque<String> rest) {
@@ -119,16 +143,17 @@ public record BenchOptions(
         jdk.resolve("bin").resolve("java").toString(),
         "-Xmx1g",
         "-XX:+UseG1GC",
-        "--enable-native-access=ALL-UNNAMED");
+        "--enable-native-access=ALL-UNNAMED",
+        "-D" + Pair.CREDIT + "=" + credit);
   }
 
   /** The peers of a workload. */
   List<String> peers(Workload workload) {
+    List<String> names = new ArrayList<>(new Peers().names(workload.pattern()));
     if (!only.isEmpty()) {
-      return only;
+      return only.stream().filter(names::contains).toList();
     }
-    List<String> names = new ArrayList<>(new Peers().names());
-    boolean small = workload == Workload.LOAD_64 || workload == Workload.CALL_64;
+    boolean small = EVERY_MODE.contains(workload);
     if (!small) {
       names.remove("liblink-ordinary");
     }

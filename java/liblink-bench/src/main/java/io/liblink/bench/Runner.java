@@ -3,6 +3,8 @@ package io.liblink.bench;
 import io.liblink.bench.child.Pair;
 import io.liblink.bench.child.Sample;
 import io.liblink.bench.load.Workload;
+import io.liblink.bench.peers.Pattern;
+import io.liblink.bench.peers.Peers;
 import io.liblink.bench.peers.Secrets;
 import io.liblink.bench.report.Results;
 import java.io.IOException;
@@ -45,6 +47,11 @@ final class Runner {
     }
     Map<String, Pair> pairs = new LinkedHashMap<>();
     for (String peer : peers) {
+      if (workload.pattern() == Pattern.PIPELINE) {
+        results
+            .outcome(workload, peer)
+            .unequal(new Peers().pipeline(workload.pattern(), peer).unequal());
+      }
       warmUp(workload, peer, results.outcome(workload, peer), pairs);
     }
     for (int round = 1; round <= options.rounds(); round++) {
@@ -60,7 +67,7 @@ final class Runner {
       throws InterruptedException {
     say(workload, peer, "warm-up");
     try {
-      Pair pair = start(peer);
+      Pair pair = start(workload, peer);
       pairs.put(peer, pair);
       untilSteady(workload, pair);
     } catch (IOException e) {
@@ -73,7 +80,8 @@ final class Runner {
     double best = 0;
     int steady = 0;
     for (double left = options.warmup(); left > 0 && steady < 2; left -= WARM_SLICE) {
-      double rate = pair.run(workload, Math.min(left, WARM_SLICE)).slice().rate();
+      double rate =
+          pair.run(workload.warmUp(), Math.min(left, WARM_SLICE)).slice().rate();
       steady = rate <= best * HARDLY_FASTER ? steady + 1 : 0;
       best = Math.max(best, rate);
     }
@@ -115,7 +123,7 @@ final class Runner {
     say(Workload.IDLE, peer, "round " + round);
     Pair pair = null;
     try {
-      pair = start(peer);
+      pair = start(Workload.IDLE, peer);
       long before = pair.open(WARM_CONNECTIONS);
       int count = Workload.IDLE.parallel();
       outcome.addIdle((double) (pair.open(count) - before) / count);
@@ -129,8 +137,8 @@ final class Runner {
     }
   }
 
-  private Pair start(String peer) throws IOException, InterruptedException {
-    Pair pair = Pair.start(peer, secrets, options.jvm());
+  private Pair start(Workload workload, String peer) throws IOException, InterruptedException {
+    Pair pair = Pair.start(workload, peer, secrets, options.jvm());
     alive.add(pair);
     return pair;
   }

@@ -33,6 +33,8 @@ class BenchOptionsTest {
         "0.5",
         "--warmup",
         "0",
+        "--credit",
+        "100",
         "--jdk",
         "/opt/jdk",
         "--json",
@@ -42,7 +44,7 @@ class BenchOptionsTest {
     assertThat(options.rounds()).isEqualTo(5);
     assertThat(options.seconds()).isEqualTo(0.5);
     assertThat(options.warmup()).isZero();
-    assertThat(options.jvm()).startsWith("/opt/jdk/bin/java");
+    assertThat(options.jvm()).startsWith("/opt/jdk/bin/java").contains("-Dbench.credit=100");
     assertThat(options.json()).isEqualTo(Path.of("out.json"));
     assertThat(options.peers(Workload.IDLE)).containsExactly("reference", "grpc");
   }
@@ -56,12 +58,20 @@ class BenchOptionsTest {
         .doesNotContain("liblink-ordinary");
   }
 
+  @Test
+  void aPeerRunsOnlyWhereItTakesPart() {
+    BenchOptions options = BenchOptions.parse(List.of("--only", "jeromq-push,nats"));
+    assertThat(options.peers(Workload.PIPELINE_2)).containsExactly("jeromq-push", "nats");
+    assertThat(options.peers(Workload.PUBSUB_4)).containsExactly("nats");
+    assertThat(options.peers(Workload.LOAD_64)).containsExactly("nats");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
         "--only", "--only nobody", "--only reference,", "--workload load-65", "--workload",
         "--rounds 0", "--rounds x", "--seconds -1", "--seconds NaN", "--seconds 601",
-        "--warmup -0.1", "--json", "--frobnicate", "reference"
+        "--warmup -0.1", "--credit 0", "--json", "--frobnicate", "reference"
       })
   void wrongOptionsAreNamed(String line) {
     List<String> arguments = List.of(line.split(" ", -1));

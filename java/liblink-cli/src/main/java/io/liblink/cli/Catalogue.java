@@ -8,6 +8,8 @@ import io.liblink.cli.args.Nearest;
 import io.liblink.cli.args.Shape;
 import io.liblink.cli.args.UsageException;
 import io.liblink.cli.bench.BenchCallCommand;
+import io.liblink.cli.bench.BenchPipelineCommand;
+import io.liblink.cli.bench.BenchPubsubCommand;
 import io.liblink.cli.child.ChildCommand;
 import io.liblink.cli.child.TrainCommand;
 import io.liblink.cli.command.CallCommand;
@@ -21,9 +23,14 @@ import io.liblink.cli.command.KeyRotateCommand;
 import io.liblink.cli.command.KeyShowCommand;
 import io.liblink.cli.command.LsCommand;
 import io.liblink.cli.command.PingCommand;
+import io.liblink.cli.command.PublishCommand;
+import io.liblink.cli.command.PushCommand;
 import io.liblink.cli.command.ServeCommand;
 import io.liblink.cli.command.Settings;
+import io.liblink.cli.command.StatsCommand;
+import io.liblink.cli.command.SubscribeCommand;
 import io.liblink.cli.command.SurveyCommand;
+import io.liblink.cli.command.WorkCommand;
 import io.liblink.cli.demo.DemoCommand;
 import io.liblink.cli.demo.Shop;
 import java.util.ArrayList;
@@ -53,10 +60,17 @@ final class Catalogue {
     add("Talk", "serve", ServeCommand::new);
     add("Talk", "call", CallCommand::new);
     add("Talk", "survey", SurveyCommand::new);
+    add("Talk", "publish", PublishCommand::new);
+    add("Talk", "subscribe", SubscribeCommand::new);
+    add("Talk", "push", PushCommand::new);
+    add("Talk", "work", WorkCommand::new);
     add("Look", "ls", LsCommand::new);
     add("Look", "info", InfoCommand::new);
     add("Look", "ping", PingCommand::new);
+    add("Look", "stats", StatsCommand::new);
     add("Look", "bench call", BenchCallCommand::new);
+    add("Look", "bench pubsub", BenchPubsubCommand::new);
+    add("Look", "bench pipeline", BenchPipelineCommand::new);
     add("Trust", "key show", KeyShowCommand::new);
     add("Trust", "key new", KeyNewCommand::new);
     add("Trust", "key rotate", KeyRotateCommand::new);
@@ -75,6 +89,8 @@ final class Catalogue {
         Shop::stock,
         "orders",
         Shop::orders,
+        "packing",
+        Shop::packing,
         "echo",
         node -> Service.named("echo")
             .method("echo", Request::message, Trait.IDEMPOTENT, Trait.NON_BLOCKING)));
@@ -137,6 +153,8 @@ final class Catalogue {
         new Shape.Example(
             "liblink serve greeter -m hello='sed \"s/^/Hello, /\"'", "any program as a service"),
         new Shape.Example("liblink call greeter/hello Ada", "call it, from another terminal"),
+        new Shape.Example("liblink publish news/all hi", "for all: 'liblink subscribe news/all'"),
+        new Shape.Example("liblink push jobs/all hi", "for one: 'liblink work jobs/all'"),
         new Shape.Example("liblink ls", "who is there"));
     return HelpText.overview(
         HEADLINE,

@@ -45,7 +45,16 @@ public final class Start {
   }
 
   /**
-   * Reads what the protocol writes: {@code latest}, {@code earliest}, {@code 17}, {@code age 5000}.
+   * With the oldest message that is still kept; of what was published within that time and is not kept
+   * any more a gap is told first.
+   */
+  public static Start earliestAndWithin(Duration age) {
+    return new Start(EARLIEST + " " + within(age));
+  }
+
+  /**
+   * Reads what the protocol writes: {@code latest}, {@code earliest}, {@code 17}, {@code age 5000},
+   * {@code earliest age 5000}.
    *
    * @throws IllegalArgumentException for any other text
    */
@@ -56,11 +65,13 @@ public final class Start {
     if (text.equals("earliest")) {
       return EARLIEST;
     }
-    boolean age = text.startsWith("age ");
-    String digits = age ? text.substring(4) : text;
+    String rest = text.startsWith("earliest age ") ? text.substring(9) : text;
+    boolean age = rest.startsWith("age ");
+    String digits = age ? rest.substring(4) : rest;
     if (!digits.matches("0|[1-9][0-9]{0,17}") || (!age && digits.equals("0"))) {
       throw new IllegalArgumentException(
-          "'" + text + "' is none of latest, earliest, a number from 1, 'age' and milliseconds");
+          "'" + text + "' is none of latest, earliest, a number from 1, 'age' and milliseconds,"
+              + " 'earliest age' and milliseconds");
     }
     return new Start(text);
   }
@@ -70,14 +81,19 @@ public final class Start {
     return Character.isDigit(text.charAt(0));
   }
 
-  /** Whether it is an age. */
+  /** Whether all that is kept is wanted. */
+  public boolean isEarliest() {
+    return text.startsWith("earliest");
+  }
+
+  /** Whether it says an age. */
   public boolean isAge() {
-    return text.startsWith("age ");
+    return text.contains("age ");
   }
 
   /** The sequence, or the age in milliseconds. */
   public long number() {
-    return Long.parseLong(isAge() ? text.substring(4) : text);
+    return Long.parseLong(text.substring(text.lastIndexOf(' ') + 1));
   }
 
   @Override

@@ -44,7 +44,8 @@ final class DeadLetters {
 
   private void run() {
     for (PushedItem item = next(); item != null; item = next()) {
-      DeadLetter letter = producer.letter(item);
+      DeadLetter letter =
+          new DeadLetter(item.id(), item.message(), item.sent, item.trouble().causes());
       producer.owner().dead.increment();
       producer.buried(item, failure(item, letter), handle(letter));
     }

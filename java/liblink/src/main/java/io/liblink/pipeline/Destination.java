@@ -70,7 +70,7 @@ final class Destination {
     } finally {
       lock.unlock();
     }
-    Peer peer = producer.peers().of(id);
+    Peer peer = producer.owner().peers.of(id);
     Link link = peer.link();
     if (link != null && link.isOpen()) {
       connected(link);
@@ -108,7 +108,7 @@ final class Destination {
         .instance(label)
         .withoutStackTrace()
         .build();
-    producer.leave(failed.lane);
+    producer.ended(failed.lane, false, cause, now);
     later(failed, cause, now);
   }
 
@@ -135,7 +135,7 @@ final class Destination {
       news = before == null || before.status() != why.status();
       problem = why;
       delay = backoff.failed(now);
-      retry = producer.timer(delay, this::connect);
+      retry = producer.owner().timer(delay, this::connect);
     } finally {
       lock.unlock();
     }
@@ -208,42 +208,33 @@ final class Destination {
     }
   }
 
-  Instance instance() {
-    return instance;
-  }
-
-  String address() {
+  /** As users see it. */
+  DestinationState state() {
     PushStream s = stream;
-    return s == null ? instance.addresses().get(0).toString() : s.link.remote();
+    return new DestinationState(
+        id,
+        instance.node(),
+        s == null ? instance.addresses().get(0).toString() : s.link.remote(),
+        s == null ? 0 : s.lane.unsettled,
+        s == null ? 0 : s.lane.credit,
+        acknowledged + (s == null ? 0 : s.lane.acknowledged),
+        rejected + (s == null ? 0 : s.lane.rejected));
   }
 
-  @Nullable
-  Lane lane() {
-    PushStream s = stream;
-    return s == null ? null : s.lane;
-  }
-
-  long acknowledged() {
-    PushStream s = stream;
-    return acknowledged + (s == null ? 0 : s.lane.acknowledged);
-  }
-
-  long rejected() {
-    PushStream s = stream;
-    return rejected + (s == null ? 0 : s.lane.rejected);
-  }
-
-  /** Why it takes nothing now, in words. */
-  String state() {
+  /** Whether it takes items now, and why not, in words. */
+  String text() {
     PushStream s = stream;
     LinkException p = problem;
     if (s != null && s.lane.open) {
-      return s.lane.credit > 0
-          ? (s.lane.busy ? "its link takes nothing for the moment" : "takes items")
-          : "has given no credit for more, " + s.lane.unsettled + " are unsettled there";
+      Lane lane = s.lane;
+      if (lane.busy) {
+        return "takes nothing from its link for the moment";
+      }
+      return (lane.credit > 0 ? "takes items" : "has given no credit for more") + ", "
+          + lane.unsettled + " are unsettled there";
     }
     if (p != null) {
-      return "no stream: " + p.problem() + " (" + p.status() + ")";
+      return "has no stream: " + p.problem() + " (" + p.status() + ")";
     }
     return connecting || s != null ? "is being connected" : "is not connected";
   }

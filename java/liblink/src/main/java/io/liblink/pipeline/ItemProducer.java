@@ -1,11 +1,6 @@
 package io.liblink.pipeline;
 
-import io.liblink.cluster.Peers;
-import io.liblink.delivery.DeadLetter;
 import io.liblink.delivery.ProducerOptions;
-import io.liblink.message.NodeId;
-import io.liblink.routing.Candidate;
-import io.liblink.routing.Candidates;
 import io.liblink.routing.Route;
 import io.liblink.status.LinkException;
 import io.liblink.status.Ran;
@@ -14,72 +9,72 @@ import io.liblink.status.Status;
 import io.liblink.telemetry.Drop;
 import io.liblink.time.Timers;
 import io.liblink.wire.Content;
+import io.liblink.wire.OpenFrame;
+import io.liblink.wire.Protocol;
 import io.liblink.wire.Text;
 import io.liblink.wire.TraceContext;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the items that were pushed to one queue until they are settled, and gives them to the streams
- * that come for them. Thread-safe: one lock guards the {@link Ledger}, the {@link Room} and the
- * destinations; it is held for a chunk of items at a time, and nothing else is called under it.
+ * that come for them. Thread-safe: one lock guards the {@link Ledger}, the {@link Intake} and the
+ * {@link Destinations}; it is held for a chunk of items at a time, and nothing outside is called
+ * under it.
  */
 public final class ItemProducer {
   private final Producers owner;
-  private final Route route;
   private final String queue;
   private final Text target;
   private final ProducerOptions options;
-  private final Map<String, String> headers;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final Runnable onView = this::update;
+  private final Destinations destinations;
   private final DeadLetters deadLetters;
+  private final Intake intake;
 
   // Guarded by lock.
   private final Ledger ledger;
-  private final Room room;
-  private final Map<NodeId, Destination> destinations = new LinkedHashMap<>();
   private Timers.@Nullable Timer timer;
   private long timerAt;
-  private boolean takesNoMore;
 
-  /** Whether nothing is sent any more. Written under the lock. */
+  /** Whether streams get items. Guarded by lock. */
+  private boolean sends = true;
+
+  /** Whether it is over. Written under the lock. */
   private volatile boolean ended;
 
   ItemProducer(Producers owner, Route route, String queue, ProducerOptions options) {
     this.owner = owner;
-    this.route = route;
     this.queue = route.service() + "/" + queue;
     this.target = Text.of(this.queue);
     this.options = options;
-    long millis = options.itemTimeout().toMillis();
-    this.headers = Map.of("liblink-item-ms", Long.toString(millis));
     this.ledger = new Ledger(
         new Ledger.Rules(
             options.attempts(),
-            millis * 1_000_000,
+            options.itemTimeout().toMillis() * 1_000_000,
             options.firstBackoff().toNanos(),
             options.mostBackoff().toNanos()),
         ThreadLocalRandom::current);
-    this.room = new Room(lock, options.bufferItems(), options.bufferBytes());
+    this.destinations = new Destinations(this, route, lock);
     this.deadLetters = new DeadLetters(this);
+    this.intake = options.spool() == null
+        ? new MemoryIntake(this, owner, lock, ledger)
+        : SpoolIntake.open(this, owner, lock, ledger);
   }
 
   void start() {
-    route.onChange(onView);
-    update();
+    intake.start();
+    destinations.start();
   }
 
   // ---- pushing, any thread ------------------------------------------------------------------
@@ -90,83 +85,56 @@ public final class ItemProducer {
    * @throws LinkException when there is no room, or the producer is closed
    */
   public List<PushedItem> push(List<Content> contents, TraceContext trace) {
-    List<PushedItem> items = items(contents, trace);
-    accept(items, options.blocks());
+    long now = now();
+    List<PushedItem> items = new ArrayList<>(contents.size());
+    for (Content content : contents) {
+      items.add(item(content, trace, now));
+    }
+    intake.push(items);
     return items;
   }
 
   /** Accepts one item. May block. */
   public PushedItem push(Content content, TraceContext trace) {
-    return push(List.of(content), trace).get(0);
+    PushedItem item = item(content, trace, now());
+    intake.push(List.of(item));
+    return item;
   }
 
   /** Accepts one item, without waiting for room. */
   public CompletableFuture<PushedItem> pushAsync(Content content, TraceContext trace) {
+    PushedItem item;
     try {
-      List<PushedItem> items = items(List.of(content), trace);
-      accept(items, false);
-      return CompletableFuture.completedFuture(items.get(0));
+      item = item(content, trace, now());
     } catch (LinkException e) {
       return CompletableFuture.failedFuture(e);
     }
+    return intake.pushAsync(List.of(item)).thenApply(kept -> item);
   }
 
-  private List<PushedItem> items(List<Content> contents, TraceContext trace) {
-    long now = now();
-    List<PushedItem> items = new ArrayList<>(contents.size());
-    for (Content content : contents) {
-      int size = content.payload().length;
-      if (size > owner.messageBytes) {
-        owner.drop(Drop.MESSAGE_TOO_LARGE);
-        throw failure(
-            Status.RESOURCE_EXHAUSTED,
-            "an item of " + size + " bytes; at most " + owner.messageBytes
-                + " are sent (Limits.messageBytes)");
-      }
-      items.add(new PushedItem(owner.id, content, trace, owner.time, now));
+  private PushedItem item(Content content, TraceContext trace, long now) {
+    int size = content.payload().length;
+    if (size > owner.messageBytes) {
+      owner.counters.drop(Drop.MESSAGE_TOO_LARGE);
+      throw failure(
+          Status.RESOURCE_EXHAUSTED,
+          "an item of " + size + " bytes; at most " + owner.messageBytes
+              + " are sent (Limits.messageBytes)");
     }
-    return items;
+    return new PushedItem(intake.producer(), content, trace, owner.time, now);
   }
 
-  private void accept(List<PushedItem> items, boolean waits) {
-    long bytes = 0;
-    for (PushedItem item : items) {
-      bytes += item.bytes;
+  /** Takes room, under the lock, which it lets go of while it waits. */
+  void enter(Room room, int items, long bytes, boolean waits) {
+    if (room.isClosed()) {
+      throw closed();
     }
-    Lane hungry;
-    lock.lock();
-    try {
-      requireOpen();
-      enter(items.size(), bytes, waits);
-      requireOpen();
-      for (PushedItem item : items) {
-        item.number = owner.nextNumber();
-        ledger.add(item);
-      }
-      hungry = ledger.toWake(item(items).pushedNanos);
-    } finally {
-      lock.unlock();
-    }
-    owner.pushed.add(items.size());
-    if (hungry != null) {
-      hungry.wake.run();
-    }
-  }
-
-  private static PushedItem item(List<PushedItem> items) {
-    return items.get(items.size() - 1);
-  }
-
-  private void enter(int items, long bytes, boolean waits) {
     if (room.take(items, bytes)) {
       return;
     }
     if (!waits) {
-      owner.drop(Drop.BUFFER_FULL);
-      throw failure(
-          Status.RESOURCE_EXHAUSTED,
-          "the buffer of the producer of " + queue + " is full: " + room.text()
-              + " (ProducerOptions.buffer); " + why());
+      owner.counters.drop(Drop.BUFFER_FULL);
+      throw failure(Status.RESOURCE_EXHAUSTED, room.text() + "; " + why());
     }
     try {
       if (!room.await(items, bytes)) {
@@ -175,15 +143,9 @@ public final class ItemProducer {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw LinkException.failure(
-              Status.CANCELLED, Stage.SEND, "the thread was interrupted while the buffer was full")
+              Status.CANCELLED, Stage.SEND, "the thread was interrupted while it waited for room")
           .cause(e)
           .build();
-    }
-  }
-
-  private void requireOpen() {
-    if (takesNoMore) {
-      throw closed();
     }
   }
 
@@ -210,8 +172,8 @@ public final class ItemProducer {
     Lane other;
     lock.lock();
     try {
-      for (PushedItem item : stream.acknowledged) {
-        ledger.acknowledged(lane, item, outcome);
+      for (int i = 0; i < stream.acknowledged.size(); i++) {
+        ledger.acknowledged(lane, stream.acknowledged.get(i), outcome);
       }
       for (Rejection r : stream.rejected) {
         ledger.rejected(lane, r.item(), r.status(), r.cause(), now, outcome);
@@ -221,12 +183,10 @@ public final class ItemProducer {
         lane.more(stream.moreCredit);
       }
       lane.busy = !able;
-      if (!ended) {
+      if (sends) {
         ledger.poll(lane, PushStream.CHUNK, PushStream.CHUNK_BYTES, now, stream.chunk);
       }
-      settle(outcome);
-      other = ledger.toWake(now);
-      arm(now);
+      other = settle(outcome, now);
     } finally {
       lock.unlock();
     }
@@ -234,17 +194,14 @@ public final class ItemProducer {
     stream.rejected.clear();
     stream.moreCredit = 0;
     owner.attempts.add(stream.chunk.size());
-    told(outcome);
+    tell(outcome);
     outcome.clear();
     return other;
   }
 
   /** The stream is over. */
   void ended(Lane lane, boolean begun, LinkException cause, long now) {
-    step(now, outcome -> {
-      ledger.ended(lane, begun, cause, now, outcome);
-      return null;
-    });
+    step(now, outcome -> ledger.ended(lane, begun, cause, now, outcome));
   }
 
   private void onTimer() {
@@ -252,182 +209,106 @@ public final class ItemProducer {
     step(now, outcome -> {
       timer = null;
       ledger.tick(now, outcome);
-      return null;
     });
   }
 
-  /** Something happens to the ledger that is no turn of a stream. */
-  private <T> @Nullable T step(long now, Function<Outcome, @Nullable T> change) {
+  /** Something happens under the lock that is no turn of a stream. */
+  void step(long now, Consumer<Outcome> change) {
     Outcome outcome = new Outcome();
     Lane hungry;
-    T result;
     lock.lock();
     try {
-      result = change.apply(outcome);
-      settle(outcome);
-      hungry = ended ? null : ledger.toWake(now);
-      arm(now);
+      change.accept(outcome);
+      hungry = settle(outcome, now);
     } finally {
       lock.unlock();
     }
-    told(outcome);
+    tell(outcome);
     if (hungry != null) {
       hungry.wake.run();
     }
-    return result;
   }
 
-  /** Under the lock: what is settled makes room. */
-  private void settle(Outcome outcome) {
-    if (outcome.settled.isEmpty()) {
-      return;
+  /** Under the lock: room, who drains, the next time at which something is due, whom to wake. */
+  private @Nullable Lane settle(Outcome outcome, long now) {
+    count(outcome);
+    for (int i = 0; i < outcome.settled.size(); i++) {
+      PushedItem item = outcome.settled.get(i);
+      intake.over(item, false);
+      outcome.told.add(item, null);
     }
-    long bytes = 0;
-    for (PushedItem item : outcome.settled) {
-      bytes += item.bytes;
-    }
-    room.give(outcome.settled.size(), bytes);
-    if (ledger.items() == 0) {
+    if (ledger.items() == 0 || !sends) {
       changed.signalAll();
     }
+    if (ended) {
+      return null;
+    }
+    Long due = ledger.nextDue(now);
+    if (due != null && (timer == null || timerAt - due > 0)) {
+      if (timer != null) {
+        timer.cancel();
+      }
+      timerAt = due;
+      timer = owner.timer(due - now, this::onTimer);
+    }
+    return sends ? ledger.toWake(now) : null;
   }
 
-  /** Under the lock: the next time at which something is due. */
-  private void arm(long now) {
-    Long due = ended ? null : ledger.nextDue(now);
-    if (due == null || (timer != null && timerAt - due <= 0)) {
-      return;
+  /** Before anybody can see what happened. */
+  private void count(Outcome outcome) {
+    if (!outcome.isEmpty()) {
+      owner.settled.add(outcome.settled.size());
+      owner.returned.add(outcome.returned);
+      owner.rejected.add(outcome.rejected);
+      owner.lost.add(outcome.lost);
+      owner.late.add(outcome.late);
     }
-    if (timer != null) {
-      timer.cancel();
-    }
-    timerAt = due;
-    timer = owner.timer(due - now, this::onTimer);
   }
 
-  /** Without the lock: those who wait for items, and the counters. */
-  private void told(Outcome outcome) {
+  /** Without the lock: those who wait for items, the disk, the dead-letter handler. */
+  private void tell(Outcome outcome) {
+    outcome.told.tell(owner);
     if (outcome.isEmpty()) {
       return;
     }
-    owner.settled.add(outcome.settled.size());
-    owner.returned.add(outcome.returned);
-    owner.rejected.add(outcome.rejected);
-    owner.lost.add(outcome.lost);
-    owner.late.add(outcome.late);
-    owner.told(outcome.settled, null);
+    if (!outcome.settled.isEmpty()) {
+      intake.forget(outcome.settled);
+    }
     if (!outcome.dead.isEmpty()) {
       deadLetters.add(List.copyOf(outcome.dead));
     }
   }
 
-  /** The dead-letter handler is done with it. */
+  /**
+   * The dead-letter handler is done with an item.
+   *
+   * @param taken whether it took it; otherwise it stays where it is kept
+   */
   void buried(PushedItem item, LinkException failure, boolean taken) {
     step(now(), outcome -> {
       ledger.buried(item);
-      room.give(1, item.bytes);
-      if (ledger.items() == 0) {
-        changed.signalAll();
-      }
-      return null;
+      intake.over(item, !taken);
+      outcome.told.add(item, failure);
     });
-    owner.told(List.of(item), failure);
+    intake.forget(taken ? List.of(item) : List.of());
   }
 
   void join(Lane lane) {
     ledger.join(lane);
   }
 
-  void leave(Lane lane) {
-    LinkException never =
-        LinkException.failure(Status.UNAVAILABLE, Stage.CONNECT, "not opened").build();
-    ended(lane, false, never, now());
-  }
-
-  // ---- discovery ----------------------------------------------------------------------------
-
-  /** Sends to those that are ready and selected now. */
-  private void update() {
-    Candidates found = route.candidates();
-    if (found == null) {
-      return;
-    }
-    List<Destination> come = new ArrayList<>();
-    List<Destination> gone = new ArrayList<>();
-    Set<NodeId> known = new HashSet<>();
-    lock.lock();
-    try {
-      if (ended) {
-        return;
-      }
-      for (Candidate candidate : found.inUse()) {
-        NodeId id = candidate.instance().id();
-        known.add(id);
-        Destination destination = destinations.get(id);
-        if (destination != null) {
-          destination.update(candidate.instance());
-        } else {
-          destination = new Destination(this, lock, candidate.instance());
-          destinations.put(id, destination);
-          come.add(destination);
-        }
-      }
-      destinations.values().removeIf(d -> !known.contains(d.id()) && gone.add(d));
-    } finally {
-      lock.unlock();
-    }
-    gone.forEach(Destination::retire);
-    come.forEach(Destination::connect);
-  }
-
   // ---- what is known ------------------------------------------------------------------------
 
-  /**
-   * An instance that items may go to.
-   *
-   * @param instance what was announced
-   * @param address where it is connected, or would be
-   * @param inFlight what was sent to it and is not settled
-   * @param credit how many more it takes
-   * @param acknowledged items that it was done with
-   * @param rejected items that it was not
-   */
-  public record State(
-      NodeId id,
-      String node,
-      String address,
-      int inFlight,
-      long credit,
-      long acknowledged,
-      long rejected) {}
-
-  /** All of them. */
-  public List<State> workers() {
-    lock.lock();
-    try {
-      return destinations.values().stream().map(this::state).toList();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private State state(Destination d) {
-    Lane lane = d.lane();
-    return new State(
-        d.id(),
-        d.instance().node(),
-        d.address(),
-        lane == null ? 0 : lane.unsettled,
-        lane == null ? 0 : lane.credit,
-        d.acknowledged(),
-        d.rejected());
+  /** The instances that items may go to. */
+  public List<DestinationState> workers() {
+    return destinations.states();
   }
 
   /** Items that are to be sent. */
   public int waiting() {
     lock.lock();
     try {
-      return ledger.waiting();
+      return (int) Math.min(Integer.MAX_VALUE, ledger.waiting() + intake.beyond());
     } finally {
       lock.unlock();
     }
@@ -445,40 +326,23 @@ public final class ItemProducer {
 
   /** Items found on disk at the start. */
   public long recovered() {
-    return 0;
+    return intake.recovered();
   }
 
   /** Why items are not settled, in words. */
-  public String why() {
-    lock.lock();
-    try {
-      if (destinations.isEmpty()) {
-        Candidates found = route.candidates();
-        return found == null
-            ? "the registry has not answered yet"
-            : found.explain(now()).text();
-      }
-      StringBuilder s = new StringBuilder();
-      int more = destinations.size();
-      for (Destination d : destinations.values()) {
-        s.append(s.length() == 0 ? "" : "; ").append(d).append(' ').append(d.state());
-        if (--more > 0 && s.length() > 500) {
-          return s.append("; and ").append(more).append(" more").toString();
-        }
-      }
-      return s.toString();
-    } finally {
-      lock.unlock();
-    }
+  String why() {
+    return destinations.why();
   }
 
   /** How many are left and where, in words. */
   public String left() {
     lock.lock();
     try {
-      int items = ledger.items();
+      long items = ledger.items() + intake.beyond();
+      String trouble = intake.trouble();
       return items + (items == 1 ? " item is" : " items are") + " left, " + ledger.inFlight()
-          + " in flight, " + ledger.waiting() + " to be sent: " + why();
+          + " in flight, " + (ledger.waiting() + intake.beyond()) + " to be sent: " + why()
+          + (trouble.isEmpty() ? "" : "; " + trouble);
     } finally {
       lock.unlock();
     }
@@ -492,18 +356,21 @@ public final class ItemProducer {
    * @return whether they are
    */
   public boolean drain(long nanos) throws InterruptedException {
-    long deadline = now() + nanos;
+    return await(now() + nanos, () -> ledger.items() + intake.beyond() + intake.forgetting() == 0);
+  }
+
+  /** Waits, under the lock, until then. */
+  private boolean await(long deadline, BooleanSupplier settled) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (ledger.items() > 0 && !ended) {
+      while (!settled.getAsBoolean() && !ended) {
         long left = deadline - now();
         if (left <= 0) {
           return false;
         }
-        boolean woken = changed.await(owner.time.sleepNanos(left), TimeUnit.NANOSECONDS);
-        assert woken || true;
+        changed.awaitNanos(owner.time.sleepNanos(left));
       }
-      return ledger.items() == 0;
+      return settled.getAsBoolean();
     } finally {
       lock.unlock();
     }
@@ -513,19 +380,26 @@ public final class ItemProducer {
   void takeNoMore() {
     lock.lock();
     try {
-      takesNoMore = true;
-      room.close();
+      intake.takeNoMore();
     } finally {
       lock.unlock();
     }
   }
 
-  /** Takes no more, finishes what it can until then, and ends. Blocks. */
+  /**
+   * Takes no more, finishes what it can until then, and ends. What outlives the producer is not sent
+   * any more, only waited for where it was sent. Blocks.
+   */
   public void close(long deadlineNanos) {
     takeNoMore();
     boolean interrupted = false;
     try {
-      drain(Math.max(0, deadlineNanos - now()));
+      if (intake.outlives()) {
+        step(now(), outcome -> sends = false);
+        await(deadlineNanos, () -> ledger.items() == ledger.waiting() && intake.forgetting() == 0);
+      } else {
+        await(deadlineNanos, () -> ledger.items() == 0);
+      }
     } catch (InterruptedException e) {
       interrupted = true;
     }
@@ -537,15 +411,14 @@ public final class ItemProducer {
 
   private void end() {
     List<PushedItem> left;
-    List<Destination> all;
     lock.lock();
     try {
       if (ended) {
         return;
       }
       ended = true;
+      sends = false;
       left = ledger.abandon();
-      all = new ArrayList<>(destinations.values());
       if (timer != null) {
         timer.cancel();
       }
@@ -553,31 +426,39 @@ public final class ItemProducer {
     } finally {
       lock.unlock();
     }
-    route.removeListener(onView);
-    all.forEach(Destination::retire);
+    destinations.end();
+    intake.close();
     owner.forget(this);
+    abandoned(left);
+  }
+
+  /** They were not settled when the producer ended. */
+  void abandoned(List<PushedItem> left) {
     if (left.isEmpty()) {
       return;
     }
-    left.forEach(i -> owner.drop(Drop.ITEM_ABANDONED));
-    Producers.log().log(
-        System.Logger.Level.WARNING,
-        left.size() + " items of " + queue + " were not settled when their producer closed; they"
-            + " were only in memory, and some may have been worked on");
-    owner.told(
-        left,
-        LinkException.failure(
-                Status.UNAVAILABLE, Stage.WAIT, "the producer closed before the item was settled")
-            .ran(Ran.MAYBE)
-            .withoutStackTrace()
-            .build());
+    boolean kept = intake.outlives();
+    if (!kept) {
+      left.forEach(i -> owner.counters.drop(Drop.ITEM_ABANDONED));
+      Producers.log().log(
+          System.Logger.Level.WARNING,
+          left.size() + " items of " + queue + " were not settled when their producer closed;"
+              + " they were only in memory, and some may have been worked on");
+    }
+    String where = kept ? "; it is kept on disk, and sent after the next start" : "";
+    LinkException failure = LinkException.failure(
+            Status.UNAVAILABLE,
+            Stage.WAIT,
+            "the producer closed before the item was settled" + where)
+        .ran(Ran.MAYBE)
+        .withoutStackTrace()
+        .build();
+    Told told = new Told();
+    left.forEach(item -> told.add(item, failure));
+    told.tell(owner);
   }
 
   // ---- for its parts ------------------------------------------------------------------------
-
-  DeadLetter letter(PushedItem item) {
-    return new DeadLetter(item.id(), item.message(), item.sent, item.trouble().causes());
-  }
 
   ProducerOptions options() {
     return options;
@@ -591,16 +472,15 @@ public final class ItemProducer {
     return queue;
   }
 
-  Text target() {
-    return target;
-  }
-
-  Map<String, String> headers() {
-    return headers;
-  }
-
-  Peers peers() {
-    return owner.peers;
+  /** What a stream begins with. */
+  OpenFrame open() {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("liblink-item-ms", Long.toString(options.itemTimeout().toMillis()));
+    if (!intake.producer().equals(owner.id)) {
+      headers.put("liblink-producer", intake.producer());
+    }
+    Content content = new Content(headers, Text.EMPTY, new byte[0]);
+    return new OpenFrame(OpenFrame.PUSH, 1, Protocol.NO_DEADLINE, null, -1, target, content);
   }
 
   long now() {
@@ -609,13 +489,5 @@ public final class ItemProducer {
 
   boolean isEnded() {
     return ended;
-  }
-
-  boolean isClosing() {
-    return owner.isClosing();
-  }
-
-  Timers.@Nullable Timer timer(long delayNanos, Runnable task) {
-    return owner.timer(delayNanos, task);
   }
 }

@@ -34,6 +34,9 @@ final class Lane {
   /** Whether it found nothing to take: it must be woken when there is something. */
   boolean hungry;
 
+  /** When it got something last, as the ledger counts. */
+  long turn;
+
   long acknowledged;
   long rejected;
 
@@ -53,6 +56,11 @@ final class Lane {
   /** Whether it could take an item now. */
   boolean isAble() {
     return open && !busy && credit > 0;
+  }
+
+  /** Whether new items are for this one rather than for the other. */
+  boolean isBefore(Lane other) {
+    return unsettled < other.unsettled || (unsettled == other.unsettled && turn < other.turn);
   }
 
   void more(long items) {

@@ -47,6 +47,9 @@ final class Ledger {
   private int inFlight;
   private int dead;
 
+  /** Counts how often a lane got something. */
+  private long turns;
+
   Ledger(Rules rules, Supplier<? extends RandomGenerator> random) {
     this.rules = rules;
     this.random = random;
@@ -124,6 +127,7 @@ final class Ledger {
       give(item, lane, now, out);
     }
     lane.hungry = out.isEmpty();
+    lane.turn = lane.hungry ? lane.turn : ++turns;
   }
 
   private long repeats(Lane lane, int mostItems, long mostBytes, long now, List<PushedItem> out) {
@@ -201,7 +205,7 @@ final class Ledger {
 
   /**
    * A hungry lane for which there is something, which is to be woken: the one with the least unsettled
-   * for new items. Null when there is none, or when those for which there is something come by
+   * for new items, of several that which got something longest ago. Null when there is none, or when those for which there is something come by
    * themselves.
    */
   @Nullable
@@ -219,7 +223,7 @@ final class Ledger {
   private @Nullable Lane leastOfAble() {
     Lane least = null;
     for (Lane lane : lanes) {
-      if (lane.isAble() && (least == null || lane.unsettled < least.unsettled)) {
+      if (lane.isAble() && (least == null || lane.isBefore(least))) {
         least = lane;
       }
     }

@@ -14,6 +14,9 @@ final class Outcome {
   /** Given up: for the dead-letter handler. */
   final List<PushedItem> dead = new ArrayList<>();
 
+  /** Who waited for those that are over. */
+  final Told told = new Told();
+
   int returned;
   int rejected;
   int lost;

@@ -5,21 +5,18 @@ import io.liblink.delivery.ProducerOptions;
 import io.liblink.message.NodeId;
 import io.liblink.routing.Route;
 import io.liblink.status.LinkException;
+import io.liblink.status.Stage;
+import io.liblink.status.Status;
 import io.liblink.telemetry.Counters;
-import io.liblink.telemetry.Drop;
 import io.liblink.time.TimeSource;
 import io.liblink.time.Timers;
 import io.liblink.work.Workers;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** The pushing side of a node: what its producers share. Thread-safe. */
@@ -43,6 +40,7 @@ public final class Producers {
   private final ConcurrentHashMap<Key, ItemProducer> standard = new ConcurrentHashMap<>();
   private final Set<ItemProducer> all = ConcurrentHashMap.newKeySet();
   private volatile boolean closing;
+  private volatile boolean closed;
   final LongAdder pushed;
   final LongAdder attempts;
   final LongAdder settled;
@@ -51,6 +49,7 @@ public final class Producers {
   final LongAdder lost;
   final LongAdder late;
   final LongAdder dead;
+  final LongAdder unreadable;
 
   /**
    * No producers yet.
@@ -81,6 +80,7 @@ public final class Producers {
     this.lost = counters.named("queue.lost");
     this.late = counters.named("queue.late");
     this.dead = counters.named("queue.dead");
+    this.unreadable = counters.named("queue.unreadable");
   }
 
   /** The producer that all handles of that route share for a queue; made when it is first asked for. */
@@ -98,11 +98,23 @@ public final class Producers {
     return standard.computeIfAbsent(key, k -> open(route, queue, ProducerOptions.defaults()));
   }
 
-  /** A producer with a buffer of its own. */
+  /**
+   * A producer with a buffer of its own.
+   *
+   * @throws LinkException UNAVAILABLE when the node is closed; FAILED_PRECONDITION when the spool can't
+   *     be opened
+   */
   public ItemProducer open(Route route, String queue, ProducerOptions options) {
+    if (closed) {
+      throw LinkException.failure(Status.UNAVAILABLE, Stage.SEND, "this node is closed")
+          .build();
+    }
     ItemProducer made = new ItemProducer(this, route, queue, options);
     all.add(made);
     made.start();
+    if (closed) {
+      made.close(time.nanos()); // whoever closed may not have seen it
+    }
     return made;
   }
 
@@ -126,6 +138,7 @@ public final class Producers {
    * @param deadlineNanos by the node's clock
    */
   public void close(long deadlineNanos) {
+    closed = true;
     all.forEach(ItemProducer::takeNoMore);
     all.forEach(p -> p.close(deadlineNanos));
   }
@@ -149,30 +162,6 @@ public final class Producers {
     } catch (RejectedExecutionException e) {
       task.run();
     }
-  }
-
-  /** Items are over: wakes who waits for them, and completes futures where dependents may block. */
-  void told(List<PushedItem> items, @Nullable LinkException failure) {
-    List<CompletableFuture<Void>> futures = null;
-    for (int i = 0; i < items.size(); i++) {
-      for (Waiter w = items.get(i).over(failure); w != null; w = w.next) {
-        Thread thread = w.get();
-        if (thread != null) {
-          LockSupport.unpark(thread);
-        } else if (w.future != null) {
-          futures = futures == null ? new ArrayList<>() : futures;
-          futures.add(w.future);
-        }
-      }
-    }
-    List<CompletableFuture<Void>> toComplete = futures;
-    if (toComplete != null) {
-      work(() -> toComplete.forEach(f -> Waiter.complete(f, failure)));
-    }
-  }
-
-  void drop(Drop reason) {
-    counters.drop(reason);
   }
 
   static System.Logger log() {

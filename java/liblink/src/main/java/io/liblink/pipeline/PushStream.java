@@ -9,12 +9,9 @@ import io.liblink.status.Status;
 import io.liblink.transport.Link;
 import io.liblink.wire.AckFrame;
 import io.liblink.wire.CloseFrame;
-import io.liblink.wire.Content;
 import io.liblink.wire.MessageFrame;
-import io.liblink.wire.OpenFrame;
 import io.liblink.wire.Protocol;
 import io.liblink.wire.ProtocolException;
-import io.liblink.wire.Text;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
@@ -98,16 +95,7 @@ final class PushStream extends Stream {
       destination.notOpened(this, "as many streams as the peer takes are open", now);
     } else {
       session = on;
-      on.open(
-          this,
-          new OpenFrame(
-              OpenFrame.PUSH,
-              1,
-              Protocol.NO_DEADLINE,
-              null,
-              -1,
-              producer.target(),
-              new Content(producer.headers(), Text.EMPTY, new byte[0])));
+      on.open(this, producer.open());
       pull(now); // it may have been retired meanwhile
     }
   }
@@ -227,8 +215,8 @@ final class PushStream extends Stream {
   }
 
   private void send(PushedItem item, Session on) {
-    Content content = item.toSend();
-    int size = content.payload().length;
+    MessageFrame frame = item.toSend();
+    int size = frame.content().payload().length;
     long most = link.peer().maxMessage();
     if (size > most) {
       String problem = "an item of " + size + " bytes; the instance takes at most " + most;
@@ -236,7 +224,7 @@ final class PushStream extends Stream {
       return;
     }
     unsettled.put(item.number, item);
-    on.send(this, new MessageFrame(item.number, item.trace, content));
+    on.send(this, frame);
   }
 
   @Override
@@ -250,7 +238,7 @@ final class PushStream extends Stream {
 
   @Override
   protected void onDraining(long now) {
-    if (!producer.isClosing()) {
+    if (!producer.owner().isClosing()) {
       destination.moveOn(this);
       pull(now);
     }

@@ -6,11 +6,14 @@ import io.liblink.status.LinkException;
 import io.liblink.time.TimeSource;
 import io.liblink.wire.Content;
 import io.liblink.wire.Contents;
+import io.liblink.wire.MessageFrame;
+import io.liblink.wire.StoredMessage;
 import io.liblink.wire.TraceContext;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -50,16 +53,21 @@ public final class PushedItem {
 
   private final String producer;
   private final TimeSource time;
-  final @Nullable TraceContext trace;
   final int bytes;
+  private @Nullable TraceContext trace;
   final long pushedNanos;
 
   /** Set under the lock before anybody sees the item. */
   long number;
 
-  /** Null while it is only on disk. */
-  @Nullable
-  Content content;
+  /** Null, with the trace, while it is only on disk. Before and after one thread has it at a time. */
+  private @Nullable Content content;
+
+  /** Bytes on disk; 0 when it is not there. */
+  int stored;
+
+  /** Set once, while it is only on disk: keeps the receipt for who waits. */
+  private volatile @Nullable Parked parked;
 
   // Guarded by the producer's lock.
   Place place = Place.PENDING;
@@ -107,9 +115,33 @@ public final class PushedItem {
   }
 
   /** As it is sent now. */
-  Content toSend() {
-    Content c = java.util.Objects.requireNonNull(content);
-    return attempt == 1 ? c : withAttempt(c, attempt);
+  MessageFrame toSend() {
+    Content c = Objects.requireNonNull(content);
+    return new MessageFrame(number, trace, attempt == 1 ? c : withAttempt(c, attempt));
+  }
+
+  /** As it is kept on disk. */
+  byte[] toStore() {
+    byte[] bytes = new StoredMessage(trace, Objects.requireNonNull(content)).encode();
+    stored = bytes.length;
+    return bytes;
+  }
+
+  /** From now on it is only on disk. */
+  void park(Parked place) {
+    content = null;
+    trace = null;
+    parked = place;
+    if (interest != null) {
+      place.pin(this);
+    }
+  }
+
+  /** It is in memory again. */
+  void unpark(StoredMessage read) {
+    content = read.content();
+    trace = read.trace();
+    parked = null;
   }
 
   /**
@@ -141,7 +173,7 @@ public final class PushedItem {
 
   /** As it was pushed. */
   Message message() {
-    return Contents.message(java.util.Objects.requireNonNull(content));
+    return Contents.message(Objects.requireNonNull(content));
   }
 
   Trouble trouble() {
@@ -172,8 +204,8 @@ public final class PushedItem {
 
   /** How often it was sent. */
   public int attempts() {
-    Object seen = interest; // what was written before it was settled is seen with that
-    return seen == null ? sent : sent;
+    VarHandle.acquireFence(); // written under the lock; who looks again and again sees it change
+    return sent;
   }
 
   /** A future that completes with it. */
@@ -181,6 +213,10 @@ public final class PushedItem {
     CompletableFuture<Void> future = new CompletableFuture<>();
     if (!enlist(new Waiter(future))) {
       Waiter.complete(future, failure());
+    }
+    Parked place = parked;
+    if (place != null) {
+      place.pin(this);
     }
     return future;
   }

@@ -13,6 +13,8 @@ import io.liblink.work.Replies;
 import io.liblink.work.Running;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +41,10 @@ public final class Received extends SessionTask implements CurrentWork.Context {
   private final int attempt;
   private final TraceContext trace;
   private final long deadlineNanos;
-  final Running running = new Running();
+  private final Running running = new Running();
+
+  /** The same item, come again while this one was with a worker. Guarded by the queue's lock. */
+  final List<Received> followers;
 
   /** Once, through ANSWER. */
   private volatile @Nullable Answer answer;
@@ -64,6 +69,7 @@ public final class Received extends SessionTask implements CurrentWork.Context {
     this.attempt = attempt;
     this.trace = trace;
     this.deadlineNanos = deadlineNanos;
+    this.followers = stream.queue().remembers() ? new ArrayList<>(0) : List.of();
   }
 
   // ---- what workers see, any thread ---------------------------------------------------------
@@ -153,7 +159,7 @@ public final class Received extends SessionTask implements CurrentWork.Context {
 
   /** The worker's answer. Any thread; the first answer counts. */
   private void answer(Answer given, @Nullable Replies collector) {
-    stream.queue().answered(given, attempt);
+    stream.queue().answered(this, given);
     if (!ANSWER.compareAndSet(this, null, given)) {
       stream.queue().drop(Drop.ACK_UNWANTED);
       return;
@@ -171,6 +177,28 @@ public final class Received extends SessionTask implements CurrentWork.Context {
   /** The answer of somebody else than the worker, on the event loop; false when there was one. */
   boolean decide(Answer given) {
     return ANSWER.compareAndSet(this, null, given);
+  }
+
+  /** Another delivery of it was worked on, with that answer. Any thread. */
+  void follow(Answer given) {
+    if (running.giveUp() && decide(given)) {
+      stream.link().submit(this);
+      stream.wake();
+    }
+  }
+
+  /** It will not be worked on; false when a worker began with it. */
+  boolean giveUp() {
+    boolean never = running.giveUp();
+    if (never) {
+      stream.queue().gaveUp(this);
+    }
+    return never;
+  }
+
+  /** A worker that is with it is interrupted. */
+  void interrupt() {
+    running.interrupt();
   }
 
   @Nullable

@@ -22,6 +22,8 @@ final class Room {
     }
   }
 
+  private final String what;
+  private final String option;
   private final Lock lock;
   private final int mostItems;
   private final long mostBytes;
@@ -30,7 +32,15 @@ final class Room {
   private long bytes;
   private boolean closed;
 
-  Room(Lock lock, int mostItems, long mostBytes) {
+  /**
+   * An empty one.
+   *
+   * @param what has the room, for people
+   * @param option where it is set
+   */
+  Room(String what, String option, Lock lock, int mostItems, long mostBytes) {
+    this.what = what;
+    this.option = option;
     this.lock = lock;
     this.mostItems = mostItems;
     this.mostBytes = mostBytes;
@@ -46,19 +56,22 @@ final class Room {
     return true;
   }
 
+  /** Takes room, whether or not there is any. */
+  void force(int moreItems, long moreBytes) {
+    items += moreItems;
+    bytes += moreBytes;
+  }
+
   private boolean fits(int moreItems, long moreBytes) {
     return items == 0 || (items + moreItems <= mostItems && bytes + moreBytes <= mostBytes);
   }
 
   /**
-   * Takes room, and waits for it. Lets go of the lock meanwhile.
+   * Waits for room and takes it, behind those who came before. Lets go of the lock meanwhile.
    *
    * @return false when it was closed before there was room
    */
   boolean await(int moreItems, long moreBytes) throws InterruptedException {
-    if (take(moreItems, moreBytes)) {
-      return true;
-    }
     Pusher me = new Pusher(moreItems, moreBytes, lock.newCondition());
     waiting.add(me);
     try {
@@ -104,12 +117,33 @@ final class Room {
     waiting.forEach(p -> p.granted.signal());
   }
 
+  boolean isClosed() {
+    return closed;
+  }
+
   int items() {
     return items;
   }
 
-  /** How full it is, in words. */
+  /** Whether so much of it is free. */
+  boolean isHalfEmpty() {
+    return 2L * items <= mostItems && 2 * bytes <= mostBytes;
+  }
+
+  /** How much is free. */
+  int freeItems() {
+    return Math.max(0, mostItems - items);
+  }
+
+  /** How much is free. */
+  long freeBytes() {
+    return Math.max(0, mostBytes - bytes);
+  }
+
+  /** That it is full, in words. */
   String text() {
-    return items + " of " + mostItems + " items, " + bytes + " of " + mostBytes + " bytes";
+    String of = mostItems == Integer.MAX_VALUE ? " items, " : " of " + mostItems + " items, ";
+    return what + " is full: " + items + of + bytes + " of " + mostBytes + " bytes (" + option
+        + ")";
   }
 }

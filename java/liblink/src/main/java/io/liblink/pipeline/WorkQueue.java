@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A queue being worked on: items of all its streams wait here, fair between the streams, and as many
@@ -20,9 +21,6 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class WorkQueue {
   /** What a runner takes at once of workers that are short. */
   static final int CHUNK = 32;
-
-  /** What waits is to be begun within this, if more runners can bring that about. */
-  private static final long SOON_NANOS = 100_000;
 
   /** Bytes that may wait before credit is kept back. */
   private static final long CROWDED_BYTES = 16L << 20;
@@ -41,20 +39,13 @@ public final class WorkQueue {
   private final Set<WorkStream> streams = new HashSet<>();
   private final ArrayDeque<WorkStream> turns = new ArrayDeque<>();
   private final List<WorkStream> keptBack = new ArrayList<>();
-  private final List<Runner> runners = new ArrayList<>();
+  private final Crew crew;
   private int waiting;
   private long waitingBytes;
 
-  /** Runners, and items that are finished later. */
-  private int busy;
-
-  /** Runners that took nothing yet. */
-  private int starting;
-
-  /** Runners that began nothing between two looks. */
-  private int stuck;
-
   private boolean looking;
+
+  private final @Nullable Memory memory;
 
   /** Whether more wait than should. Written under the lock. */
   private volatile boolean crowded;
@@ -69,6 +60,8 @@ public final class WorkQueue {
     this.nonBlocking = nonBlocking;
     this.work = work;
     this.pace = new Pace(true);
+    this.crew = new Crew(this, options.concurrency(), pace);
+    this.memory = options.deduplicateItems() == 0 ? null : new Memory(options);
   }
 
   // ---- streams, on their event loops --------------------------------------------------------
@@ -103,20 +96,108 @@ public final class WorkQueue {
     }
   }
 
-  void arrived(WorkStream stream, List<Received> items) {
+  /**
+   * Items came.
+   *
+   * @return those that are done with already
+   */
+  List<Received> arrived(WorkStream stream, List<Received> items) {
+    List<Received> done = List.of();
     List<Runner> started;
     lock.lock();
     try {
-      if (stream.waiting.isEmpty()) {
-        turns.add(stream);
+      Memory m = memory;
+      if (m == null) {
+        items.forEach(i -> enqueue(stream, i));
+      } else {
+        done = new ArrayList<>();
+        long now = now();
+        for (Received item : items) {
+          Memory.Verdict verdict = m.came(item, now);
+          if (verdict == Memory.Verdict.NEW) {
+            enqueue(stream, item);
+          } else {
+            owner.duplicates.increment();
+            if (verdict == Memory.Verdict.DONE) {
+              done.add(item);
+            }
+          }
+        }
       }
-      for (Received item : items) {
-        stream.waiting.add(item);
-        waitingBytes += item.message().size();
-      }
-      waiting += items.size();
       crowded = isTooMuch();
       started = moreRunners();
+    } finally {
+      lock.unlock();
+    }
+    start(started);
+    return done;
+  }
+
+  private void enqueue(WorkStream stream, Received item) {
+    if (stream.waiting.isEmpty()) {
+      turns.add(stream);
+    }
+    stream.waiting.add(item);
+    waiting++;
+    waitingBytes += item.message().size();
+  }
+
+  // ---- the same item again ------------------------------------------------------------------
+
+  boolean remembers() {
+    return memory != null;
+  }
+
+  /** What is to be done with an item that came. */
+  Memory.Verdict verdict(Received item) {
+    Memory m = memory;
+    if (m == null) {
+      return Memory.Verdict.NEW;
+    }
+    lock.lock();
+    try {
+      Memory.Verdict verdict = m.came(item, now());
+      if (verdict != Memory.Verdict.NEW) {
+        owner.duplicates.increment();
+      }
+      return verdict;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A worker has answered. Any thread. */
+  void answered(Received item, Answer answer) {
+    boolean good = answer.status() == Status.OK;
+    (good ? owner.worked : owner.failed).increment();
+    Memory m = memory;
+    if (m == null) {
+      return;
+    }
+    List<Received> alike;
+    lock.lock();
+    try {
+      alike = m.answered(item, good, now());
+    } finally {
+      lock.unlock();
+    }
+    alike.forEach(i -> i.follow(answer));
+  }
+
+  /** The item will not be worked on: the same, come again, may be. */
+  void gaveUp(Received item) {
+    Memory m = memory;
+    if (m == null) {
+      return;
+    }
+    List<Runner> started = List.of();
+    lock.lock();
+    try {
+      Received next = m.gaveUp(item);
+      if (next != null) {
+        enqueue(next.stream, next);
+        started = moreRunners();
+      }
     } finally {
       lock.unlock();
     }
@@ -148,23 +229,7 @@ public final class WorkQueue {
   /** Under the lock: those to be started for what waits. */
   private List<Runner> moreRunners() {
     look();
-    long wanted = waiting - starting;
-    if (pace.isShort()) {
-      long enough = Math.max(1, waiting * pace.averageNanos() / SOON_NANOS);
-      wanted = Math.min(wanted, enough - (runners.size() - stuck));
-    }
-    wanted = Math.min(wanted, options.concurrency() - busy);
-    if (wanted <= 0) {
-      return List.of();
-    }
-    List<Runner> made = new ArrayList<>();
-    for (long i = wanted; i > 0; i--) {
-      made.add(new Runner(this));
-    }
-    runners.addAll(made);
-    busy += made.size();
-    starting += made.size();
-    return made;
+    return crew.wanted(waiting);
   }
 
   private void start(List<Runner> made) {
@@ -187,26 +252,31 @@ public final class WorkQueue {
     boolean found;
     lock.lock();
     try {
-      starting -= runner.isStarting() ? 1 : 0;
-      stuck -= runner.wasStuck() ? 1 : 0;
+      crew.comes(runner);
       found = !end && !turns.isEmpty();
       if (found) {
         take(runner);
         look();
-        if (crowded && !isTooMuch()) {
-          crowded = false;
-          free = List.copyOf(keptBack);
-          keptBack.clear();
-        }
       } else {
-        runners.remove(runner);
-        busy--;
+        crew.ends(runner);
       }
+      free = noLongerKeptBack();
     } finally {
       lock.unlock();
     }
     free.forEach(WorkStream::wake);
     return found;
+  }
+
+  /** Under the lock: one stream at a time, so that they don't all send at once what they may. */
+  private List<WorkStream> noLongerKeptBack() {
+    crowded = isTooMuch();
+    if (crowded || keptBack.isEmpty()) {
+      return List.of();
+    }
+    List<WorkStream> free = List.copyOf(waiting > 0 ? keptBack.subList(0, 1) : keptBack);
+    keptBack.removeAll(free);
+    return free;
   }
 
   private void take(Runner runner) {
@@ -232,14 +302,11 @@ public final class WorkQueue {
   boolean finishesLater(Runner runner) {
     lock.lock();
     try {
-      if (busy < options.concurrency()) {
-        busy++;
-        return true;
+      boolean goesOn = crew.finishesLater(runner);
+      if (!goesOn) {
+        putBack(runner);
       }
-      putBack(runner);
-      runners.remove(runner);
-      stuck -= runner.wasStuck() ? 1 : 0;
-      return false;
+      return goesOn;
     } finally {
       lock.unlock();
     }
@@ -250,7 +317,7 @@ public final class WorkQueue {
     List<Runner> started;
     lock.lock();
     try {
-      busy--;
+      crew.finished();
       started = moreRunners();
     } finally {
       lock.unlock();
@@ -283,14 +350,9 @@ public final class WorkQueue {
 
   /** Under the lock: while items wait behind others, somebody looks whether these go on. */
   private void look() {
-    if (!looking && isWorthLooking()) {
+    if (!looking && crew.isWorthLooking(waiting)) {
       looking = owner.timer(LOOK_NANOS, this::lookAgain);
     }
-  }
-
-  private boolean isWorthLooking() {
-    return (waiting > 0 && busy < options.concurrency() && pace.isShort())
-        || runners.stream().anyMatch(Runner::isWatched);
   }
 
   private void lookAgain() {
@@ -298,12 +360,7 @@ public final class WorkQueue {
     lock.lock();
     try {
       looking = false;
-      for (Runner runner : runners) {
-        if (runner.gotStuck()) {
-          stuck++;
-          putBack(runner);
-        }
-      }
+      crew.stuck().forEach(this::putBack);
       started = moreRunners();
     } finally {
       lock.unlock();
@@ -341,7 +398,16 @@ public final class WorkQueue {
   boolean isIdle() {
     lock.lock();
     try {
-      return busy == 0 && streams.isEmpty();
+      return crew.busy() == 0 && streams.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int working() {
+    lock.lock();
+    try {
+      return crew.busy();
     } finally {
       lock.unlock();
     }
@@ -392,10 +458,6 @@ public final class WorkQueue {
   }
 
   void handedBack() {
-    owner.handedBack.increment();
-  }
-
-  void answered(Answer answer, int attempt) {
-    (answer.status() == Status.OK ? owner.worked : owner.failed).increment();
+    owner.unbegun.increment();
   }
 }

@@ -152,15 +152,24 @@ final class WorkStream extends Stream {
         itemNanos == Long.MAX_VALUE ? Long.MAX_VALUE : now + itemNanos);
     unsettled.put(frame.sequence(), item);
     queue.came(attempt);
+    turn();
     if (queue.isDraining()) {
       settleNow(item, new Answer(Status.UNAVAILABLE, "the queue is closing"));
     } else if (queue.nonBlocking()) {
-      item.execute(null);
+      runHere(item);
     } else {
       append(item, now);
       arrived.add(item);
     }
-    turn();
+  }
+
+  private void runHere(Received item) {
+    Memory.Verdict verdict = queue.verdict(item);
+    if (verdict == Memory.Verdict.NEW) {
+      item.execute(null);
+    } else if (verdict == Memory.Verdict.DONE) {
+      settleNow(item, Answer.DONE);
+    }
   }
 
   private static int attempt(String text) {
@@ -191,7 +200,11 @@ final class WorkStream extends Stream {
       List<Received> all = arrived;
       arrived = new ArrayList<>(all.size());
       if (!over) {
-        queue.arrived(this, all);
+        for (Received known : queue.arrived(this, all)) {
+          if (known.giveUp()) {
+            settleNow(known, Answer.DONE);
+          }
+        }
       }
     }
     giveCredit();
@@ -211,6 +224,9 @@ final class WorkStream extends Stream {
     unlink(item);
     owed++;
     s.ack(this, new AckFrame(item.number, answer.status(), answer.reason()));
+    if (!queued && !turning) {
+      giveCredit(); // it was on its way before the answer was, or nobody sent it
+    }
   }
 
   private void settleNow(Received item, Answer answer) {
@@ -305,11 +321,11 @@ final class WorkStream extends Stream {
   }
 
   private void expire(Received item) {
-    if (item.running.giveUp()) {
+    if (item.giveUp()) {
       settleNow(item, new Answer(Status.UNAVAILABLE, "not begun when its time was over"));
     } else {
       settleNow(item, new Answer(Status.DEADLINE_EXCEEDED, "the worker took too long"));
-      item.running.interrupt();
+      item.interrupt();
     }
   }
 
@@ -322,7 +338,7 @@ final class WorkStream extends Stream {
       return;
     }
     for (Received item : unsettled.all()) {
-      if (item.running.giveUp()) {
+      if (item.giveUp()) {
         settleNow(item, new Answer(Status.UNAVAILABLE, "the queue is closing"));
         queue.handedBack();
       }
@@ -351,7 +367,7 @@ final class WorkStream extends Stream {
   private void over() {
     over = true;
     for (Received item : unsettled.all()) {
-      item.running.giveUp();
+      item.giveUp();
     }
     unsettled.clear();
     first = null;

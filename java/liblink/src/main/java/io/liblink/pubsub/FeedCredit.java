@@ -80,9 +80,17 @@ final class FeedCredit extends SessionTask {
       owed.addAndGet(handled);
       handled = 0;
       if (asked.compareAndSet(false, true)) {
-        link.submit(this);
+        if (owner.isInline()) {
+          link.afterRead(this::tell); // then all that the credit has brought is here
+        } else {
+          link.submit(this);
+        }
       }
     }
+  }
+
+  private void tell() {
+    link.submit(this);
   }
 
   /** One came that is not handed over. */

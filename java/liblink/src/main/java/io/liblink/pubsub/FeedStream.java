@@ -1,5 +1,6 @@
 package io.liblink.pubsub;
 
+import io.liblink.delivery.Start;
 import io.liblink.session.Session;
 import io.liblink.session.SessionTask;
 import io.liblink.session.Stream;
@@ -13,6 +14,8 @@ import io.liblink.wire.OpenFrame;
 import io.liblink.wire.Protocol;
 import io.liblink.wire.ProtocolException;
 import io.liblink.wire.Text;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +30,16 @@ import org.jspecify.annotations.Nullable;
  * other has stopped: then it knows where to go on, and nothing comes twice.
  */
 final class FeedStream extends Stream {
+  private static final VarHandle TAKEN;
+
+  static {
+    try {
+      TAKEN = MethodHandles.lookup().findVarHandle(FeedStream.class, "lastTaken", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   /** What is handed over together, at most, so that the handler can begin meanwhile. */
   private static final int BATCH = 256;
 
@@ -49,8 +62,11 @@ final class FeedStream extends Stream {
   /** Without filter and superseding: what must come next. */
   private long expected;
 
-  /** The sequence of the last item handed over. Read by others when this has stopped, or roughly. */
-  private volatile long lastTaken;
+  /**
+   * The sequence of the last item handed over. Written by the event loop alone; others read it, through
+   * TAKEN, when this has stopped, or roughly.
+   */
+  private long lastTaken;
 
   /** What came before the stream before this one had stopped; null when it has. */
   private @Nullable List<MessageFrame> early = new ArrayList<>();
@@ -76,12 +92,17 @@ final class FeedStream extends Stream {
   }
 
   long lastTaken() {
-    return lastTaken;
+    return (long) TAKEN.getOpaque(this);
   }
 
   /** Whether the publisher confirmed it. Any thread. */
   boolean isAcked() {
     return acked;
+  }
+
+  /** Where it asked to start. */
+  Start from() {
+    return request.from();
   }
 
   /** Whether another one is to follow it, because its link drains. Under the lock of the feed. */
@@ -97,13 +118,13 @@ final class FeedStream extends Stream {
 
   @Override
   public void run(Session on, long now) {
-    if (stopped || feed.isOver(this)) {
+    if (stopped || feed.joining().isOver(this)) {
       return;
     }
     if (!on.takesStreams()) {
-      feed.notOpened(this, "the instance is draining");
+      feed.joining().notOpened(this, "the instance is draining");
     } else if (on.ownStreams() >= link.peer().maxStreams()) {
-      feed.notOpened(this, "as many streams as the peer takes are open on the link");
+      feed.joining().notOpened(this, "as many streams as the peer takes are open on the link");
     } else {
       session = on;
       on.open(
@@ -121,7 +142,7 @@ final class FeedStream extends Stream {
 
   @Override
   public void abandon(String reason, long now) {
-    feed.notOpened(this, reason);
+    feed.joining().notOpened(this, reason);
   }
 
   @Override
@@ -135,7 +156,7 @@ final class FeedStream extends Stream {
     acked = true;
     start = ack.sequence();
     expected = request.from().isSequence() ? request.from().number() : start;
-    feed.acked(this);
+    feed.joining().acked(this);
   }
 
   /** Has this hand over what comes, behind that sequence. */
@@ -145,7 +166,7 @@ final class FeedStream extends Stream {
       return;
     }
     early = null;
-    lastTaken = Math.max(behind, expected - 1);
+    TAKEN.setOpaque(this, Math.max(behind, expected - 1));
     for (MessageFrame frame : held) {
       take(frame);
     }
@@ -198,7 +219,7 @@ final class FeedStream extends Stream {
     String problem = "the publisher left out messages without a word: after " + (expected - 1)
         + " came " + first;
     stop(Status.DATA_LOSS, now);
-    feed.hole(this, problem);
+    feed.joining().hole(this, problem);
   }
 
   private void take(MessageFrame came) {
@@ -210,7 +231,7 @@ final class FeedStream extends Stream {
         return;
       }
       frame = GapHeaders.behind(frame, before);
-      lastTaken = frame.sequence();
+      TAKEN.setOpaque(this, frame.sequence());
     }
     if (feed.owner().isInline()) {
       deliver(frame, feed.owner().receiver());
@@ -249,18 +270,19 @@ final class FeedStream extends Stream {
   @Override
   protected void onClose(CloseFrame close, long now) {
     handOver();
-    feed.closed(this, close, new String(close.content().payload(), StandardCharsets.UTF_8));
+    feed.joining()
+        .closed(this, close, new String(close.content().payload(), StandardCharsets.UTF_8));
   }
 
   @Override
   protected void onLost(String reason, Ran ran, long now) {
     handOver();
-    feed.lost(this, reason);
+    feed.joining().lost(this, reason);
   }
 
   @Override
   protected void onDraining(long now) {
-    feed.draining(this);
+    feed.joining().draining(this);
   }
 
   /** Sends no more, and tells the publisher. */

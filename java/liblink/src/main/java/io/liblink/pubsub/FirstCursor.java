@@ -33,6 +33,9 @@ final class FirstCursor extends Cursor {
   /** The next sequence to be taken or left out. */
   private long decided;
 
+  /** With a filter: whether the last one that passes was left out, and what does not pass with it. */
+  private boolean rejecting;
+
   /** How many wait: those taken that pass the filter. */
   private int waiting;
 
@@ -94,15 +97,16 @@ final class FirstCursor extends Cursor {
     long end = Math.min(newest, decided + LOOK - 1);
     for (; decided <= end; decided++) {
       TailEntry came = tail.get(decided);
-      boolean passes = came != null && passes(came);
-      Range last = taken.peekLast();
-      if (passes ? waiting < queue : last != null && last.to == decided - 1) {
-        take(decided, decided, passes ? 1 : 0);
+      if (came != null && passes(came)) {
+        rejecting = waiting >= queue || !take(decided, decided, 1);
+      } else if (!rejecting) {
+        take(decided, decided, 0);
       }
     }
   }
 
-  private void take(long from, long to, int passing) {
+  /** False when there are too many ranges. */
+  private boolean take(long from, long to, int passing) {
     Range last = taken.peekLast();
     if (last != null && last.to == from - 1) {
       last.to = to;
@@ -110,9 +114,10 @@ final class FirstCursor extends Cursor {
     } else if (taken.size() < RANGES) {
       taken.add(new Range(from, to, passing));
     } else {
-      return;
+      return false;
     }
     waiting += passing;
+    return true;
   }
 
   private Next rejected(long at, @Nullable Range next) {

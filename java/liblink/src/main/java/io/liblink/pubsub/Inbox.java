@@ -20,7 +20,10 @@ public final class Inbox {
   /** What is being handled; the consumer's. */
   private @Nullable Arrivals current;
 
-  /** How often everything was handled. Written by the consumer. */
+  /** How often everything was handled; the consumer's. */
+  private int emptied;
+
+  /** The same, for event loops. */
   private volatile int dry;
 
   Inbox(LiveSubscription owner, Receiver receiver) {
@@ -68,7 +71,8 @@ public final class Inbox {
       a.stream.deliver(frame, receiver);
       return true;
     }
-    if (queue.poll() instanceof Feed feed) {
+    if (queue.peek() instanceof Feed feed) { // and not what came since
+      queue.poll();
       feed.reportTo(receiver);
       return true;
     }
@@ -88,7 +92,7 @@ public final class Inbox {
 
   /** Everything that has come was handled, for now. */
   public void rest() {
-    dry++;
+    dry = emptied++;
     owner.guarded(receiver::rest);
   }
 

@@ -17,6 +17,9 @@ final class LatestCursor extends Cursor {
 
   private long superseded;
 
+  /** Numbers left behind while some of them are to be told as lost. */
+  private long skipped;
+
   LatestCursor(Tail tail, SubscribeRequest request, long start, boolean lastValues) {
     super(tail, request, start, lastValues);
     tail.add(this);
@@ -105,19 +108,28 @@ final class LatestCursor extends Cursor {
       if (value == null || value.sequence >= free) {
         long count = lost;
         lost = 0;
-        superseded += Math.max(0, free + 1 - at - count);
+        skip(free + 1 - at - count);
         position(free + 1);
         return gap(free, count, Gap.Reason.TAIL);
       }
     }
     if (value == null) {
-      superseded += kept - at;
+      skip(kept - at);
       position(kept);
       return Next.NOTHING;
     }
-    superseded += value.sequence - at;
+    skip(value.sequence - at);
     position(value.sequence + 1);
     return message(value);
+  }
+
+  /** Some numbers are left behind: those that are not lost were superseded. */
+  private void skip(long numbers) {
+    skipped += numbers;
+    if (lost == 0) {
+      superseded += skipped;
+      skipped = 0;
+    }
   }
 
   /** Moves behind the oldest of those that are too many; returns how many those are. */

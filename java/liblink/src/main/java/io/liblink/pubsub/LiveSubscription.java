@@ -32,12 +32,6 @@ public final class LiveSubscription {
   /** Of publishers that vanished, so many are remembered, should they come back. */
   private static final int MOST_GONE = 256;
 
-  /**
-   * Added to the age of the subscription where a publisher is joined later: the way of the request, and
-   * some. Rather a message too many than one too few.
-   */
-  private static final Duration MARGIN = Duration.ofSeconds(1);
-
   private record Key(NodeId id, String topic) {}
 
   private final Subscriptions node;
@@ -138,7 +132,7 @@ public final class LiveSubscription {
     }
     route.removeListener(look);
     node.remove(this);
-    all.forEach(Feed::close);
+    all.forEach(f -> f.joining().close());
     confirmed.complete(null);
     inbox.look();
   }
@@ -161,12 +155,14 @@ public final class LiveSubscription {
 
   /** Messages handed over. */
   public synchronized long received() {
-    return receivedBefore + feeds.values().stream().mapToLong(Feed::received).sum();
+    return receivedBefore
+        + feeds.values().stream().mapToLong(f -> f.handed().received()).sum();
   }
 
   /** Messages told as gaps. */
   public synchronized long missed() {
-    return missedBefore + feeds.values().stream().mapToLong(Feed::missed).sum();
+    return missedBefore
+        + feeds.values().stream().mapToLong(f -> f.handed().missed()).sum();
   }
 
   /** Why a publisher ended it for good, the last that did; null while none has. */
@@ -183,7 +179,10 @@ public final class LiveSubscription {
 
   /** Publishers that have neither confirmed nor proved unreachable. */
   public List<String> silent() {
-    return all().stream().filter(f -> !f.settled().isDone()).map(Feed::label).toList();
+    return all().stream()
+        .filter(f -> !f.joining().settled().isDone())
+        .map(Feed::label)
+        .toList();
   }
 
   /** Whether the registry has said who publishes. */
@@ -216,11 +215,11 @@ public final class LiveSubscription {
       looked = true;
       Map<Key, Feed> left = new LinkedHashMap<>(feeds);
       for (Instance instance : now.selected()) {
-        for (String topic : pattern.topicsOf(instance)) {
+        for (String topic : pattern.topicsOf(instance, now.selected())) {
           Key key = new Key(instance.id(), topic);
           Feed known = left.remove(key);
           if (known != null) {
-            known.announced(instance);
+            known.joining().announced(instance);
           } else if (!feeds.containsKey(key)) {
             Feed made = add(key, instance, !first);
             if (made != null) {
@@ -237,12 +236,12 @@ public final class LiveSubscription {
     for (Feed feed : missing) {
       boolean unselected = known.contains(feed.publisher()) && !selected.contains(feed.publisher());
       if (unselected) {
-        feed.deselected();
+        feed.joining().deselected();
       } else {
-        feed.vanished();
+        feed.joining().vanished();
       }
     }
-    fresh.forEach(Feed::connect);
+    fresh.forEach(f -> f.joining().connect());
     if (first) {
       confirm(fresh);
     }
@@ -262,23 +261,24 @@ public final class LiveSubscription {
     Feed feed = new Feed(this, key.topic(), instance, late);
     Feed before = gone.remove(key);
     if (before != null) {
-      feed.resume(before);
-      receivedBefore -= before.received();
-      missedBefore -= before.missed();
+      feed.joining().resume(before.joining());
+      receivedBefore -= before.handed().received();
+      missedBefore -= before.handed().missed();
     }
     feeds.put(key, feed);
     return feed;
   }
 
   private void confirm(List<Feed> first) {
-    CompletableFuture.allOf(first.stream().map(Feed::settled).toArray(CompletableFuture[]::new))
+    CompletableFuture.allOf(
+            first.stream().map(f -> f.joining().settled()).toArray(CompletableFuture[]::new))
         .whenComplete((done, failed) -> {
           if (failed == null) {
             confirmed.complete(null);
           }
         });
     for (Feed feed : first) {
-      feed.settled().whenComplete((done, failed) -> {
+      feed.joining().settled().whenComplete((done, failed) -> {
         if (failed != null) {
           confirmed.completeExceptionally(failed);
         }
@@ -291,8 +291,8 @@ public final class LiveSubscription {
     Key key = new Key(feed.publisher(), feed.topic().substring(feed.topic().indexOf('/') + 1));
     synchronized (this) {
       if (feeds.remove(key, feed)) {
-        receivedBefore += feed.received();
-        missedBefore += feed.missed();
+        receivedBefore += feed.handed().received();
+        missedBefore += feed.handed().missed();
         if (gone.size() >= MOST_GONE) {
           gone.remove(gone.keySet().iterator().next());
         }
@@ -312,11 +312,16 @@ public final class LiveSubscription {
     return request;
   }
 
-  /** For who was not there when this began. */
-  Start sinceStart() {
-    Duration age = Duration.ofNanos(node.nanos() - beganNanos).plus(MARGIN);
+  /**
+   * For who was not there when this began.
+   *
+   * @param margin what the request may take until the publisher reads it
+   */
+  Start sinceStart(Duration margin) {
+    Duration age = Duration.ofNanos(node.nanos() - beganNanos).plus(margin);
     Start wanted = request.from();
-    return Start.within(wanted.isAge() ? age.plusMillis(wanted.number()) : age);
+    Duration whole = wanted.isAge() ? age.plusMillis(wanted.number()) : age;
+    return wanted.isEarliest() ? Start.earliestAndWithin(whole) : Start.within(whole);
   }
 
   /** How many feeds share what may be held. */

@@ -9,6 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Thread-safe.
  */
 final class Serial implements Runnable {
+  private static final System.Logger LOG = System.getLogger("io.liblink.pubsub");
+
   private final Executor executor;
   private final Runnable body;
   private final AtomicInteger asked = new AtomicInteger();
@@ -32,7 +34,11 @@ final class Serial implements Runnable {
   public void run() {
     int seen = asked.get();
     do {
-      body.run();
+      try {
+        body.run();
+      } catch (RuntimeException | Error e) {
+        LOG.log(System.Logger.Level.ERROR, "a subscription failed; this is a bug in liblink", e);
+      }
       seen = asked.addAndGet(-seen);
     } while (seen != 0);
   }

@@ -193,6 +193,25 @@ final class Tail {
   }
 
   /**
+   * Looks at messages that are sent next, so that the processor fetches them side by side: they were
+   * written on another one, and a miss for each, one after the other, is what sending them costs most.
+   *
+   * @return nothing of use, so that the looking is not left out
+   */
+  int lookAhead(long from, int count) {
+    AtomicReferenceArray<@Nullable TailEntry> ring = slots;
+    long end = Math.min(newest, from + count - 1);
+    int seen = 0;
+    for (long sequence = from; sequence <= end; sequence++) {
+      TailEntry entry = ring.getPlain(index(sequence, ring));
+      if (entry != null) {
+        seen ^= entry.frameSize();
+      }
+    }
+    return seen;
+  }
+
+  /**
    * The first sequence of a subscription that starts so now.
    *
    * @return 0 when that is a number above the next one
@@ -204,10 +223,11 @@ final class Tail {
         return start.number() > newest + 1 ? 0 : start.number();
       }
       if (start.isAge()) {
-        return publishedSince(
-            now - Math.min(start.number(), Long.MAX_VALUE / 4_000_000) * 1_000_000);
+        long since =
+            publishedSince(now - Math.min(start.number(), Long.MAX_VALUE / 4_000_000) * 1_000_000);
+        return start.isEarliest() ? Math.min(oldest, since) : since;
       }
-      return start.equals(Start.earliest()) ? oldest : newest + 1;
+      return start.isEarliest() ? oldest : newest + 1;
     } finally {
       lock.unlock();
     }

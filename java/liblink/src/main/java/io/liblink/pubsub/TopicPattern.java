@@ -3,6 +3,7 @@ package io.liblink.pubsub;
 import io.liblink.message.Names;
 import io.liblink.registry.Endpoint;
 import io.liblink.registry.Instance;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -49,11 +50,20 @@ final class TopicPattern {
     return pattern;
   }
 
-  /** The topics of an instance that are meant. A name needs no announcement. */
-  List<String> topicsOf(Instance instance) {
-    if (exact) {
+  /**
+   * The topics of an instance that are meant, among those that it announces.
+   *
+   * @param all every instance that is chosen: a name that none of them announces is tried at each. The
+   *     registry may not tell, and a name that is wrong is refused in words
+   */
+  List<String> topicsOf(Instance instance, Collection<Instance> all) {
+    if (exact && all.stream().noneMatch(i -> !announced(i).isEmpty())) {
       return List.of(text);
     }
+    return announced(instance);
+  }
+
+  private List<String> announced(Instance instance) {
     return instance.endpoints().stream()
         .filter(e -> e.kind() == Endpoint.Kind.TOPIC && matches(e.name()))
         .map(Endpoint::name)

@@ -4,6 +4,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * How a link that ended leaves its connection: it closes the writing side behind what was written and
@@ -16,7 +17,10 @@ final class HangUp {
 
   private HangUp() {}
 
-  static void of(ChannelHandlerContext c) {
+  /** Counts itself until the connection is closed, so that a node that ends can wait for it. */
+  static void of(ChannelHandlerContext c, AtomicInteger count) {
+    count.incrementAndGet();
+    c.channel().closeFuture().addListener(f -> count.decrementAndGet());
     ChannelHandlerContext tls = c.pipeline().context(SslHandler.class);
     if (tls == null) {
       c.close();

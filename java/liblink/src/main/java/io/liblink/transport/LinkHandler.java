@@ -133,7 +133,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
   void wake() {
     ChannelHandlerContext c = context;
     if (c != null && !(c.channel().eventLoop().inEventLoop() && turn.isReading())) {
-      c.channel().eventLoop().execute(drainTask);
+      Submitted.wake(c.channel().eventLoop(), drainTask);
     }
   }
 
@@ -441,7 +441,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     }
     if (c.channel().isActive()) {
       out.flush();
-      HangUp.of(c);
+      HangUp.of(c, setup.hangingUp());
     } else {
       out.discard();
     }

@@ -8,6 +8,7 @@ import io.liblink.telemetry.Counters;
 import io.liblink.time.TimeSource;
 import io.liblink.wire.FrameOutput;
 import io.liblink.wire.HelloFrame;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** What a connection is made with; the same for all connections of a node. */
@@ -18,7 +19,8 @@ record LinkSetup(
     LinkEvents events,
     Counters counters,
     TimeSource time,
-    long handshakeNanos) {
+    long handshakeNanos,
+    AtomicInteger hangingUp) {
   Session newSession(boolean dialer, FrameOutput out, SessionEvents told) {
     return new Session(dialer, hello.get(), limits, out, told, counters);
   }

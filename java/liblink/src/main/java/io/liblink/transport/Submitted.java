@@ -2,6 +2,8 @@ package io.liblink.transport;
 
 import io.liblink.session.SessionQueue;
 import io.liblink.session.SessionTask;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,15 @@ import org.jspecify.annotations.Nullable;
 final class Submitted {
   final SessionQueue queue = new SessionQueue();
   private SessionQueue.Batch taken = queue.take();
+
+  /** Has the event loop do what is to be done, unless it has ended. Any thread. */
+  static void wake(Executor loop, Runnable drain) {
+    try {
+      loop.execute(drain);
+    } catch (RejectedExecutionException e) {
+      // The link ended before its event loop, and abandoned what had been added.
+    }
+  }
 
   boolean isEmpty() {
     return taken.isEmpty() && queue.isEmpty();

@@ -69,7 +69,8 @@ public final class Transport implements AutoCloseable {
         events,
         counters,
         time,
-        options.handshake().toNanos());
+        options.handshake().toNanos(),
+        new AtomicInteger());
   }
 
   /**
@@ -154,6 +155,11 @@ public final class Transport implements AutoCloseable {
   /** Accepted connections that have not proved who they are yet. */
   public int handshakes() {
     return handshakes.get();
+  }
+
+  /** Links that have ended and whose last words the peer may still be taking; a second at most. */
+  public int hangingUp() {
+    return setup.hangingUp().get();
   }
 
   private static LinkException listenFailure(
@@ -260,6 +266,8 @@ public final class Transport implements AutoCloseable {
   /** Closes every socket and stops the event loops, within about that time. */
   public void close(Duration patience) {
     resolver.close();
+    // Or one loop accepts connections for another that has ended.
+    listening.forEach(l -> l.close().awaitUninterruptibly(patience.toMillis()));
     loops.close(patience);
   }
 

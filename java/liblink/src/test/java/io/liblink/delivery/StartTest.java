@@ -11,7 +11,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StartTest {
   @ParameterizedTest
   @ValueSource(
-      strings = {"latest", "earliest", "1", "17", "999999999999999999", "age 0", "age 5000"})
+      strings = {
+        "latest",
+        "earliest",
+        "1",
+        "17",
+        "999999999999999999",
+        "age 0",
+        "age 5000",
+        "earliest age 0",
+        "earliest age 5000"
+      })
   void whatIsWrittenIsRead(String text) {
     assertThat(Start.of(text).toString()).isEqualTo(text);
     assertThat(Start.of(text)).isEqualTo(Start.of(text)).hasSameHashCodeAs(Start.of(text));
@@ -37,7 +47,12 @@ class StartTest {
         "18446744073709551615",
         "٣",
         "age ٣",
-        "earliest "
+        "earliest ",
+        "earliest 5",
+        "earliest age",
+        "earliest age -1",
+        "earliest age age 1",
+        "age earliest 1"
       })
   void whatIsNoStartIsRefused(String text) {
     assertThatThrownBy(() -> Start.of(text))
@@ -51,6 +66,10 @@ class StartTest {
     assertThat(Start.sequence(5).number()).isEqualTo(5);
     assertThat(Start.within(Duration.ofSeconds(2)).isAge()).isTrue();
     assertThat(Start.within(Duration.ofSeconds(2)).number()).isEqualTo(2000);
+    assertThat(Start.earliestAndWithin(Duration.ofSeconds(2)).number()).isEqualTo(2000);
+    assertThat(Start.earliestAndWithin(Duration.ofSeconds(2)).isAge()).isTrue();
+    assertThat(Start.earliestAndWithin(Duration.ofSeconds(2)).isEarliest()).isTrue();
+    assertThat(Start.within(Duration.ofSeconds(2)).isEarliest()).isFalse();
     assertThat(Start.latest().isAge() || Start.latest().isSequence()).isFalse();
     assertThat(Start.earliest()).isNotEqualTo(Start.latest());
     assertThatThrownBy(() -> Start.sequence(0)).hasMessageContaining("from 1");

@@ -85,6 +85,10 @@ final class FrameText {
         }
         content(frame, in, m);
       }
+      case RawFrame.ACK -> {
+        m.put("sequence", in.u64());
+        m.put("status", status(in));
+      }
       case RawFrame.CANCEL -> m.put("status", status(in));
       default -> throw new AssertionError("unexpected " + frame);
     }

@@ -1,5 +1,6 @@
 package io.liblink.testing;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,8 +90,10 @@ public final class Gen {
 
   private static String failure(long seed, StackWalker.StackFrame caller, Throwable e) {
     String name = caller.getClassName();
-    return "seed " + seed + ": " + e.getMessage() + "\nrun it again: mvn -Dquick -pl java/liblink"
-        + " -Dsurefire.failIfNoSpecifiedTests=false -Dliblink.seed=" + seed + " -Dtest="
+    // Tests run in the directory of their module.
+    Path module = Path.of("").toAbsolutePath().getFileName();
+    return "seed " + seed + ": " + e.getMessage() + "\nrun it again: mvn -Dquick -am -pl java/"
+        + module + " -Dsurefire.failIfNoSpecifiedTests=false -Dliblink.seed=" + seed + " -Dtest="
         + name.substring(name.lastIndexOf('.') + 1).replaceAll("\\$.*", "*") + "#"
         + caller.getMethodName() + " test";
   }

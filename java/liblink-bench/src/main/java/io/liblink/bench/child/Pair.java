@@ -10,8 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A server and a client process of one peer. For one thread, except {@link #kill}. */
+/**
+ * The two processes of one peer under one workload: the one that serves (server, publisher, workers)
+ * and the one that uses it (client, subscribers, producer). For one thread, except {@link #kill}.
+ */
 public final class Pair implements AutoCloseable {
+  /** System property of both: how many items each worker of a pipeline has at most; 2,048. */
+  public static final String CREDIT = "bench.credit";
+
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration SLACK = Duration.ofSeconds(90);
 
@@ -27,11 +33,11 @@ public final class Pair implements AutoCloseable {
   }
 
   /** Starts both; with {@code jvm}, the java program and its flags. */
-  public static Pair start(String peer, Secrets secrets, List<String> jvm)
+  public static Pair start(Workload workload, String peer, Secrets secrets, List<String> jvm)
       throws IOException, InterruptedException {
     String directory = secrets.directory().toString();
-    ChildProcess server =
-        ChildProcess.start(jvm, List.of("server", peer, directory), log(secrets, peer, "server"));
+    ChildProcess server = ChildProcess.start(
+        jvm, List.of("serving", workload.id(), peer, directory), log(secrets, peer, "server"));
     try {
       String[] ready = server.awaitReady(START).split(" ");
       List<Long> helpers = new ArrayList<>();
@@ -39,7 +45,9 @@ public final class Pair implements AutoCloseable {
         helpers.add(Long.parseLong(ready[i]));
       }
       ChildProcess client = ChildProcess.start(
-          jvm, List.of("client", peer, directory, ready[0]), log(secrets, peer, "client"));
+          jvm,
+          List.of("using", workload.id(), peer, directory, ready[0]),
+          log(secrets, peer, "client"));
       Pair pair = new Pair(server, client, helpers);
       try {
         client.awaitReady(START);
@@ -65,8 +73,7 @@ public final class Pair implements AutoCloseable {
     Map<Long, Double> before = Usage.everyone();
     double stolenBefore = Usage.stolenSeconds();
     long start = System.nanoTime();
-    String answer = client.ask(
-        "run " + workload.id() + " " + seconds, SLACK.plusMillis((long) (seconds * 1000)));
+    Slice slice = exchange(workload, seconds);
     double elapsed = (System.nanoTime() - start) / 1e9;
     double cpu = 0;
     double others = 0;
@@ -79,12 +86,25 @@ public final class Pair implements AutoCloseable {
       }
     }
     return new Sample(
-        Slice.read(answer),
+        slice,
         cpu,
         Usage.residentBytes(client.pid()),
         Usage.residentBytes(serving),
         others / elapsed,
         (Usage.stolenSeconds() - stolenBefore) / elapsed);
+  }
+
+  private Slice exchange(Workload workload, double seconds)
+      throws IOException, InterruptedException {
+    String run = "run " + workload.id() + " " + seconds;
+    String collect = "collect " + workload.id() + " ";
+    Duration patience = SLACK.plusMillis((long) (seconds * 1000));
+    return Slice.read(
+        switch (workload.pattern()) {
+          case CALL -> client.ask(run, patience);
+          case PUBSUB -> client.ask(collect + server.ask(run, patience), SLACK);
+          case PIPELINE, SPOOL -> server.ask(collect + client.ask(run, patience), SLACK);
+        });
   }
 
   /** Opens connections, collects garbage, and gives the resident bytes of the serving side. */

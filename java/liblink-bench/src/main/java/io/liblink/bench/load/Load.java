@@ -35,7 +35,7 @@ public final class Load {
       case MIXED -> mixed(bytes, nanos);
       case BLOCKING_64 -> blocking(bytes, parallel, nanos);
       case HANDSHAKE -> HandshakeLoad.run(many(), bytes, parallel, nanos);
-      case IDLE -> throw new IllegalArgumentException("idle connections are opened, not run");
+      default -> throw new IllegalArgumentException(workload.id() + " is not made of calls");
     };
   }
 

@@ -1,8 +1,7 @@
 package io.liblink.bench.peers;
 
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -13,31 +12,20 @@ import org.zeromq.ZMQ;
 
 /**
  * JeroMQ with CURVE: a ROUTER that one thread serves, and DEALERs. A request is one part, eight bytes
- * of number before the payload. The client proves nothing but that it knows the server's key: there
- * is no ZAP handler, which saves handshakes. High-water marks at their default of 1,000.
+ * of number before the payload.
  */
 final class JeromqPeer implements Peer {
   private static final int NUMBER = 8;
 
   @Override
   public Server serve(Secrets secrets) throws Exception {
-    ZMQ.Curve.KeyPair keys = ZMQ.Curve.generateKeyPair();
-    Files.writeString(serverKey(secrets), keys.publicKey);
-    ZContext context = new ZContext();
-    context.getContext().setMaxSockets(4096);
-    ZMQ.Socket router = context.createSocket(SocketType.ROUTER);
-    router.setCurveServer(true);
-    router.setCurvePublicKey(ZMQ.Curve.z85Decode(keys.publicKey));
-    router.setCurveSecretKey(ZMQ.Curve.z85Decode(keys.secretKey));
-    router.setBacklog(1024);
-    int port = router.bindToRandomPort("tcp://127.0.0.1");
-    Thread thread = new Thread(() -> echo(router), "router");
-    thread.setDaemon(true);
-    thread.start();
+    ZMQ.Socket router = Jeromq.server(secrets).binding(SocketType.ROUTER);
+    String address = Jeromq.bind(router);
+    Jeromq.start("router", () -> echo(router));
     return new Server() {
       @Override
       public String address() {
-        return "127.0.0.1:" + port;
+        return address;
       }
 
       @Override
@@ -45,10 +33,6 @@ final class JeromqPeer implements Peer {
         // the process ends; closing a context would wait for its sockets
       }
     };
-  }
-
-  private static Path serverKey(Secrets secrets) {
-    return secrets.directory().resolve("curve-server.key");
   }
 
   private static void echo(ZMQ.Socket router) {
@@ -59,24 +43,17 @@ final class JeromqPeer implements Peer {
       router.send(
           request.length <= Echo.LARGEST + NUMBER
               ? request
-              : java.util.Arrays.copyOf(request, NUMBER + Echo.RECEIPT));
+              : Arrays.copyOf(request, NUMBER + Echo.RECEIPT));
     }
   }
 
   @Override
   public Dialer dialer(String address, Secrets secrets) throws Exception {
-    byte[] serverKey = ZMQ.Curve.z85Decode(Files.readString(serverKey(secrets)));
-    ZMQ.Curve.KeyPair keys = ZMQ.Curve.generateKeyPair();
-    ZContext context = new ZContext();
-    context.getContext().setMaxSockets(4096);
+    Jeromq jeromq = Jeromq.client(secrets);
     return () -> {
-      ZMQ.Socket dealer = context.createSocket(SocketType.DEALER);
-      dealer.setCurveServerKey(serverKey);
-      dealer.setCurvePublicKey(ZMQ.Curve.z85Decode(keys.publicKey));
-      dealer.setCurveSecretKey(ZMQ.Curve.z85Decode(keys.secretKey));
-      dealer.setLinger(0);
-      dealer.connect("tcp://" + address);
-      return new DealerLink(context, dealer);
+      ZMQ.Socket dealer = jeromq.connecting(SocketType.DEALER);
+      Jeromq.connect(dealer, address);
+      return new DealerLink(jeromq.context(), dealer);
     };
   }
 
@@ -166,7 +143,7 @@ final class JeromqPeer implements Peer {
       while ((message = dealer.recv(ZMQ.DONTWAIT)) != null) {
         Reply reply = pending.remove(ByteBuffer.wrap(message).getLong());
         if (reply != null) {
-          reply.arrived(java.util.Arrays.copyOfRange(message, NUMBER, message.length));
+          reply.arrived(Arrays.copyOfRange(message, NUMBER, message.length));
         }
       }
     }

@@ -5,12 +5,7 @@ import io.liblink.NodeOptions;
 import io.liblink.RemoteService;
 import io.liblink.Service;
 import io.liblink.Trait;
-import io.liblink.identity.key.ClusterKey;
 import io.liblink.message.Address;
-import java.io.IOException;
-import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 
 /**
@@ -18,7 +13,6 @@ import java.time.Duration;
  * context. The handler is declared non-blocking, or is an ordinary one.
  */
 final class LiblinkPeer implements Peer {
-  private static final String CLUSTER = "bench";
   private static final String SERVICE = "bench";
   private static final String METHOD = "echo";
   /** What takes long is not declared non-blocking: 16 MiB are copied into one array. */
@@ -35,13 +29,9 @@ final class LiblinkPeer implements Peer {
 
   @Override
   public Server serve(Secrets secrets) throws Exception {
-    int port;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
-    String address = "127.0.0.1:" + port;
-    Files.writeString(keyFile(secrets), ClusterKey.generate().text());
-    Node node = Node.join(options("bench-server", address, secrets).bind(address));
+    String address = LiblinkNodes.freeAddress();
+    LiblinkNodes.makeKey(secrets);
+    Node node = Node.join(LiblinkNodes.options("bench-server", address, secrets).bind(address));
     Trait[] traits = ordinary ? new Trait[0] : new Trait[] {Trait.NON_BLOCKING};
     node.serve(Service.named(SERVICE)
         .method(METHOD, byte[].class, Echo::answer, traits)
@@ -59,21 +49,9 @@ final class LiblinkPeer implements Peer {
     };
   }
 
-  private static Path keyFile(Secrets secrets) {
-    return secrets.directory().resolve("liblink.key");
-  }
-
-  private static NodeOptions options(String name, String server, Secrets secrets)
-      throws IOException {
-    return NodeOptions.cluster(CLUSTER)
-        .name(name)
-        .key(Files.readString(keyFile(secrets)))
-        .registry("static:" + server);
-  }
-
   @Override
   public Dialer dialer(String address, Secrets secrets) throws Exception {
-    NodeOptions options = options("bench-client", address, secrets);
+    NodeOptions options = LiblinkNodes.options("bench-client", address, secrets);
     return () -> {
       Node node = Node.join(options);
       return new NodeLink(node, node.service(SERVICE).timeout(PATIENCE));
@@ -83,10 +61,10 @@ final class LiblinkPeer implements Peer {
   @Override
   public Dialer manyDialer(String address, Secrets secrets) throws Exception {
     return LiblinkLinks.dialer(
-        CLUSTER,
+        LiblinkNodes.CLUSTER,
         SERVICE + "/" + METHOD,
         Address.parse(address),
-        Files.readString(keyFile(secrets)));
+        LiblinkNodes.key(secrets));
   }
 
   private record NodeLink(Node node, RemoteService service) implements Link {

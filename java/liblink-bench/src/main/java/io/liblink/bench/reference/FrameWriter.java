@@ -43,7 +43,8 @@ final class FrameWriter {
     }
   }
 
-  private ByteBuf room(int bytes) {
+  /** Where the next frame of so many bytes at most is written. */
+  ByteBuf room(int bytes) {
     ByteBuf b = buffer;
     if (b != null && b.writableBytes() < bytes) {
       push();

@@ -3,17 +3,11 @@ package io.liblink.bench.reference;
 import io.liblink.bench.peers.Echo;
 import io.liblink.bench.peers.Peer;
 import io.liblink.bench.peers.Secrets;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.handler.ssl.SslContext;
-import java.net.InetSocketAddress;
 
 /** Answers each OPEN with a CLOSE, on the event loop. */
 final class ReferenceServer implements Peer.Server {
@@ -21,26 +15,12 @@ final class ReferenceServer implements Peer.Server {
   private final Channel listener;
 
   ReferenceServer(Secrets secrets) throws Exception {
-    SslContext tls = ReferenceTls.server(secrets);
-    listener = new ServerBootstrap()
-        .group(loops)
-        .channel(EpollServerSocketChannel.class)
-        .option(ChannelOption.SO_BACKLOG, 1024)
-        .childOption(ChannelOption.TCP_NODELAY, true)
-        .childHandler(new ChannelInitializer<Channel>() {
-          @Override
-          protected void initChannel(Channel channel) {
-            channel.pipeline().addLast(tls.newHandler(channel.alloc()), new Connection());
-          }
-        })
-        .bind("127.0.0.1", 0)
-        .sync()
-        .channel();
+    listener = ReferenceTcp.listen(loops, secrets, Connection::new);
   }
 
   @Override
   public String address() {
-    return "127.0.0.1:" + ((InetSocketAddress) listener.localAddress()).getPort();
+    return ReferenceTcp.address(listener);
   }
 
   @Override

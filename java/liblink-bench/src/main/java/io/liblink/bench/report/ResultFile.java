@@ -41,6 +41,7 @@ public final class ResultFile {
   private static Map<String, Object> outcome(Results.Outcome outcome) {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("skipped", outcome.skipped());
+    map.put("unequal", outcome.unequal());
     map.put("samples", outcome.samples());
     map.put("idleBytes", outcome.idleBytes());
     map.put("medianRate", outcome.rate());

@@ -49,6 +49,7 @@ public final class Results {
     private final List<Sample> samples = new ArrayList<>();
     private final List<Double> idleBytes = new ArrayList<>();
     private String skipped = "";
+    private String unequal = "";
 
     /** Adds a slice. */
     public void add(Sample sample) {
@@ -68,6 +69,16 @@ public final class Results {
     /** Why nothing (more) was measured; empty when all went well. */
     public String skipped() {
       return skipped;
+    }
+
+    /** Says why it does less than the others, so that it is shown and compared with nothing. */
+    public void unequal(String reason) {
+      unequal = reason;
+    }
+
+    /** Why it does less than the others; empty when it does the same. */
+    public String unequal() {
+      return unequal;
     }
 
     /** The slices. */
@@ -97,6 +108,11 @@ public final class Results {
     /** Median of the median latencies, in microseconds. */
     public double p50() {
       return median(s -> s.slice().p50());
+    }
+
+    /** Median calls for each CPU second of both sides. */
+    public double perCpuSecond() {
+      return median(s -> s.cpuSeconds() == 0 ? 0 : s.slice().calls() / s.cpuSeconds());
     }
 
     /** Median CPU seconds of both sides for a million calls. */

@@ -1,11 +1,15 @@
 package io.liblink.bench.report;
 
 import io.liblink.bench.load.Workload;
+import io.liblink.bench.peers.Pattern;
 import io.liblink.bench.report.Results.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /** One workload as text, for people: a line for each peer, compared with the reference. */
 public final class Table {
@@ -14,14 +18,20 @@ public final class Table {
   private Table() {}
 
   /** The table of a workload, ending with a line feed. */
-  public static String of(Workload workload, Map<String, Outcome> outcomes) {
+  public static String of(Workload workload, Results results) {
+    List<Column> columns = columns(workload, results);
     List<List<String>> rows = new ArrayList<>();
-    rows.add(head(workload));
-    Outcome reference = outcomes.getOrDefault("reference", new Outcome());
+    rows.add(
+        Stream.concat(Stream.of("peer"), columns.stream().map(Column::head)).toList());
     StringBuilder notes = new StringBuilder();
-    outcomes.forEach((peer, outcome) -> {
+    results.of(workload).forEach((peer, outcome) -> {
       if (outcome.measured()) {
-        rows.add(row(workload, peer, outcome, reference));
+        rows.add(Stream.concat(
+                Stream.of(peer), columns.stream().map(c -> c.text().apply(peer, outcome)))
+            .toList());
+      }
+      if (!outcome.unequal().isEmpty()) {
+        notes.append("  ").append(peer).append(": ").append(outcome.unequal()).append('\n');
       }
       if (!outcome.skipped().isEmpty()) {
         notes
@@ -35,50 +45,69 @@ public final class Table {
     return workload.id() + ": " + workload.title() + "\n" + align(rows) + notes;
   }
 
-  private static List<String> head(Workload workload) {
-    if (workload == Workload.IDLE) {
-      return List.of("peer", "KiB each", "x reference");
+  private record Column(String head, BiFunction<String, Outcome, String> text) {
+    static Column of(String head, ToDoubleFunction<Outcome> figure) {
+      return new Column(head, (peer, o) -> number(figure.applyAsDouble(o)));
     }
-    List<String> head = new ArrayList<>(List.of(
-        "peer",
-        workload.bulk() ? "MiB/s" : "calls/s",
-        "x reference",
-        "p50 us",
-        "p99 us",
-        "p99.9 us",
-        workload.bulk() ? "CPU s/GiB" : "CPU s/M"));
-    if (workload == Workload.MIXED) {
-      head.addAll(List.of("transfer MiB/s", "x alone"));
+
+    static Column ratio(String head, ToDoubleFunction<Outcome> figure, double base) {
+      return new Column(head, (peer, o) -> Table.ratio(figure.applyAsDouble(o), base));
     }
-    head.addAll(List.of("RSS MiB", "other", "stolen"));
-    return head;
   }
 
-  private static List<String> row(Workload workload, String peer, Outcome o, Outcome reference) {
+  private static List<Column> columns(Workload workload, Results results) {
+    Outcome reference = results.of(workload).getOrDefault("reference", new Outcome());
     if (workload == Workload.IDLE) {
-      return List.of(peer, number(o.idle() / 1024), ratio(o.idle(), reference.idle()));
+      return List.of(
+          Column.of("KiB each", o -> o.idle() / 1024),
+          Column.ratio("x reference", Outcome::idle, reference.idle()));
     }
-    double callBytes = workload.bulk() ? workload.bytes() / MIB : 1;
-    List<String> row = new ArrayList<>(List.of(
-        peer,
-        number(o.rate() * callBytes),
-        ratio(o.rate(), reference.rate()),
-        number(o.median(s -> s.slice().p50())),
-        number(o.median(s -> s.slice().p99())),
-        number(o.median(s -> s.slice().p999())),
-        number(
-            workload.bulk()
-                ? o.cpuPerMillion() / 1e6 * (1 << 30) / workload.bytes()
-                : o.cpuPerMillion())));
+    List<Column> columns = new ArrayList<>();
+    columns.add(
+        workload.bulk()
+            ? Column.of("MiB/s", o -> o.rate() * workload.bytes() / MIB)
+            : Column.of(workload.unit() + "/s", Outcome::rate));
+    columns.add(Column.ratio("x reference", Outcome::rate, reference.rate()));
+    boolean flood = workload.pattern() == Pattern.PUBSUB && workload.perSecond() == 0;
+    if (flood) {
+      columns.add(Column.of("published/s", o -> o.rate() / workload.parallel()));
+      columns.add(Column.of("per CPU s", Outcome::perCpuSecond));
+    } else if (workload.pattern() != Pattern.PIPELINE) {
+      columns.add(Column.of("p50 us", Outcome::p50));
+      columns.add(Column.of("p99 us", o -> o.median(s -> s.slice().p99())));
+      columns.add(Column.of("p99.9 us", o -> o.median(s -> s.slice().p999())));
+    }
+    if (workload == Workload.PUBSUB_LATENCY) {
+      columns.add(new Column(
+          "half call-64",
+          (peer, o) -> halfCall(results, peer).map(Table::number).orElse("-")));
+      columns.add(new Column(
+          "x half",
+          (peer, o) -> halfCall(results, peer).map(half -> ratio(o.p50(), half)).orElse("-")));
+    }
+    columns.add(
+        workload.bulk()
+            ? Column.of("CPU s/GiB", o -> o.cpuPerMillion() / 1e6 * (1 << 30) / workload.bytes())
+            : Column.of("CPU s/M", Outcome::cpuPerMillion));
     if (workload == Workload.MIXED) {
-      row.add(number(o.median(s -> s.slice().transfer()) / MIB));
-      row.add(ratio(o.median(s -> s.slice().transfer()), o.median(s -> s.slice().transferAlone())));
+      columns.add(Column.of("transfer MiB/s", o -> o.median(s -> s.slice().transfer()) / MIB));
+      columns.add(new Column(
+          "x alone",
+          (peer, o) -> ratio(
+              o.median(s -> s.slice().transfer()), o.median(s -> s.slice().transferAlone()))));
     }
-    row.add(number(o.median(s -> s.clientBytes()) / MIB) + "+"
-        + number(o.median(s -> s.serverBytes()) / MIB));
-    row.add(number(o.median(s -> s.otherCores())));
-    row.add(number(o.median(s -> s.stolenCores())));
-    return row;
+    columns.add(new Column(
+        "RSS MiB",
+        (peer, o) -> number(o.median(s -> s.clientBytes()) / MIB) + "+"
+            + number(o.median(s -> s.serverBytes()) / MIB)));
+    columns.add(Column.of("other", o -> o.median(s -> s.otherCores())));
+    columns.add(Column.of("stolen", o -> o.median(s -> s.stolenCores())));
+    return columns;
+  }
+
+  /** What one way of a call takes the same peer, when that was measured in the same run. */
+  private static Optional<Double> halfCall(Results results, String peer) {
+    return results.measured(Workload.CALL_64, peer).map(call -> call.p50() / 2);
   }
 
   static String ratio(double value, double base) {

@@ -1,6 +1,7 @@
 package io.liblink.bench.report;
 
 import io.liblink.bench.load.Workload;
+import io.liblink.bench.peers.Pattern;
 import io.liblink.bench.report.Results.Outcome;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,14 @@ public final class Targets {
   }
 
   private void check(Workload w) {
+    if (w.pattern() == Pattern.CALL) {
+      checkCalls(w);
+    } else {
+      checkDeliveries(w);
+    }
+  }
+
+  private void checkCalls(Workload w) {
     switch (w) {
       case CALL_64 -> {
         atMost("p50 / reference's", 1.4, quotient(w, US, REFERENCE, Outcome::p50));
@@ -73,6 +82,39 @@ public final class Targets {
             divide(figure(w, US, Outcome::rate), figure(Workload.LOAD_64, US, Outcome::rate)));
       case HANDSHAKE -> atLeast("rate / reference", 0.8, quotient(w, US, REFERENCE, Outcome::rate));
       case IDLE -> atMost("KiB each", 40, figure(w, US, o -> o.idle() / 1024));
+      default -> {}
+    }
+  }
+
+  private void checkDeliveries(Workload w) {
+    switch (w) {
+      case PUBSUB_4 -> {
+        atLeast("rate / reference", 0.6, quotient(w, US, REFERENCE, Outcome::rate));
+        atLeast(
+            "rate / fastest peer",
+            3,
+            quotient(Outcome::rate, w, best(w, "", Outcome::rate, false)));
+      }
+      case PUBSUB_1, PUBSUB_16, PUBSUB_64 ->
+        atLeast(
+            "delivered per CPU second / that of pubsub-4",
+            0.7,
+            divide(
+                figure(w, US, Outcome::perCpuSecond),
+                figure(Workload.PUBSUB_4, US, Outcome::perCpuSecond)));
+      case PUBSUB_LATENCY ->
+        atMost(
+            "p50 / half of call-64's",
+            1.5,
+            divide(figure(w, US, Outcome::p50), figure(Workload.CALL_64, US, o -> o.p50() / 2)));
+      case PIPELINE_2 -> {
+        atLeast("rate / reference", 0.5, quotient(w, US, REFERENCE, Outcome::rate));
+        atLeast(
+            "rate / fastest acknowledged peer",
+            2,
+            quotient(Outcome::rate, w, best(w, "", Outcome::rate, false)));
+      }
+      default -> {}
     }
   }
 
@@ -102,7 +144,7 @@ public final class Targets {
     var figures = results.byWorkload().getOrDefault(w, Map.of()).entrySet().stream()
         .filter(e -> !e.getKey().startsWith(US) && !e.getKey().equals(REFERENCE))
         .filter(e -> e.getKey().startsWith(prefix) != not)
-        .filter(e -> e.getValue().measured())
+        .filter(e -> e.getValue().measured() && e.getValue().unequal().isEmpty())
         .mapToDouble(e -> figure.applyAsDouble(e.getValue()));
     return lowest ? figures.min() : figures.max();
   }

@@ -3,6 +3,7 @@ package io.liblink.bench.child;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.liblink.bench.load.Slice;
 import io.liblink.bench.load.Workload;
 import io.liblink.bench.peers.Secrets;
 import java.io.IOException;
@@ -37,7 +38,7 @@ class ReferenceSmokeTest {
 
   @Test
   void twoProcessesAnswerEachOtherEncryptedAndEndWhenTold() throws Exception {
-    Pair pair = Pair.start("reference", secrets, JVM);
+    Pair pair = Pair.start(Workload.LOAD_64, "reference", secrets, JVM);
     try {
       Sample small = pair.run(Workload.LOAD_64, 0.5);
       assertThat(small.slice().errors()).isZero();
@@ -61,8 +62,28 @@ class ReferenceSmokeTest {
   }
 
   @Test
+  void twoProcessesPublishAndSubscribeWithoutLoss() throws Exception {
+    try (Pair pair = Pair.start(Workload.PUBSUB_4, "reference", secrets, JVM)) {
+      Slice first = pair.run(Workload.PUBSUB_4, 0.2).slice();
+      assertThat(first.calls()).isPositive().satisfies(n -> assertThat(n % 4).isZero());
+      assertThat(first.seconds()).isGreaterThan(0.2);
+      assertThat(first.p50()).isZero();
+      Slice paced = pair.run(Workload.PUBSUB_LATENCY, 0.2).slice();
+      assertThat(paced.p50()).isPositive().isLessThanOrEqualTo(paced.p99());
+    }
+  }
+
+  @Test
+  void twoProcessesPushAndWorkWithoutLoss() throws Exception {
+    try (Pair pair = Pair.start(Workload.PIPELINE_2, "reference", secrets, JVM)) {
+      assertThat(pair.run(Workload.PIPELINE_2, 0.2).slice().calls()).isPositive();
+      assertThat(pair.run(Workload.PIPELINE_2, 0.2).slice().calls()).isPositive();
+    }
+  }
+
+  @Test
   void aPeerThatCannotStartSaysWhy() {
-    assertThatThrownBy(() -> Pair.start("nobody", secrets, JVM))
+    assertThatThrownBy(() -> Pair.start(Workload.LOAD_64, "nobody", secrets, JVM))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("no peer 'nobody'");
   }

@@ -43,7 +43,7 @@ class ReportTest {
     measured(results, Workload.LOAD_64, "reference", 1_000_000);
     measured(results, Workload.LOAD_64, "grpc", 50_000);
     results.outcome(Workload.LOAD_64, "nats").skip("nats-server is not on the PATH");
-    String table = Table.of(Workload.LOAD_64, results.byWorkload().get(Workload.LOAD_64));
+    String table = Table.of(Workload.LOAD_64, results);
     assertThat(table.lines())
         .containsExactly(
             "load-64: 64 B, 256 in flight",
@@ -74,6 +74,69 @@ class ReportTest {
             "met     CPU s/M / reference's: 1.00 (at most 2.00)",
             "MISSED  ordinary: rate / reference: 0.240 (at least 0.250)",
             "met     ordinary: rate / grpc: 8.00 (at least 4.00)");
+  }
+
+  @Test
+  void deliveriesAreCountedForEachCpuSecondAndFewOrManyLinksComparedWithFour() {
+    Results results = new Results();
+    measured(results, Workload.PUBSUB_4, "reference", 4_000_000);
+    measured(results, Workload.PUBSUB_4, "liblink", 2_000_000);
+    measured(results, Workload.PUBSUB_4, "nats", 1_000_000);
+    assertThat(Table.of(Workload.PUBSUB_4, results).lines())
+        .containsExactly(
+            "pubsub-4: 256 B, 1 publisher to 4 links, nothing lost",
+            "  peer       delivered/s  x reference  published/s  per CPU s  CPU s/M  RSS MiB"
+                + "  other  stolen",
+            "  reference    4,000,000         1.00    1,000,000  1,000,000     1.00  100+200"
+                + "   0.25    0.50",
+            "  liblink      2,000,000         0.50      500,000  1,000,000     1.00  100+200"
+                + "   0.25    0.50",
+            "  nats         1,000,000         0.25      250,000  1,000,000     1.00  100+200"
+                + "   0.25    0.50");
+    assertThat(Targets.lines(results, Workload.PUBSUB_4))
+        .containsExactly(
+            "MISSED  rate / reference: 0.500 (at least 0.600)",
+            "MISSED  rate / fastest peer: 2.00 (at least 3.00)");
+    assertThat(Targets.lines(results, Workload.PUBSUB_64)).isEmpty();
+    measured(results, Workload.PUBSUB_64, "liblink", 100);
+    assertThat(Targets.lines(results, Workload.PUBSUB_64))
+        .containsExactly(
+            "met     delivered per CPU second / that of pubsub-4: 1.00 (at least 0.700)");
+  }
+
+  @Test
+  void latencyOfPublishingIsComparedWithHalfOfThePeersOwnCall() {
+    Results results = new Results();
+    measured(results, Workload.PUBSUB_LATENCY, "liblink", 1000);
+    measured(results, Workload.PUBSUB_LATENCY, "nats", 1000);
+    assertThat(Targets.lines(results, Workload.PUBSUB_LATENCY)).isEmpty();
+    measured(results, Workload.CALL_64, "liblink", 1000);
+    assertThat(Targets.lines(results, Workload.PUBSUB_LATENCY))
+        .containsExactly("MISSED  p50 / half of call-64's: 2.00 (at most 1.50)");
+    assertThat(Table.of(Workload.PUBSUB_LATENCY, results).lines().map(line -> line.split(" {2,}")))
+        .anySatisfy(cells -> assertThat(cells)
+            .containsSequence("p50 us", "p99 us", "p99.9 us", "half call-64", "x half"))
+        .anySatisfy(cells -> assertThat(cells)
+            .containsSequence("liblink", "1,000", "-", "10.0", "20.0", "20.0", "5.00", "2.00"))
+        .anySatisfy(cells -> assertThat(cells)
+            .containsSequence("nats", "1,000", "-", "10.0", "20.0", "20.0", "-", "-"));
+  }
+
+  @Test
+  void whoeverDoesLessIsShownAndComparedWithNothing() {
+    Results results = new Results();
+    measured(results, Workload.PIPELINE_2, "reference", 1_000_000);
+    measured(results, Workload.PIPELINE_2, "liblink", 500_000);
+    measured(results, Workload.PIPELINE_2, "nats", 250_000);
+    measured(results, Workload.PIPELINE_2, "jeromq-push", 900_000);
+    results.outcome(Workload.PIPELINE_2, "jeromq-push").unequal("not acknowledged");
+    assertThat(Targets.lines(results, Workload.PIPELINE_2))
+        .containsExactly(
+            "met     rate / reference: 0.500 (at least 0.500)",
+            "met     rate / fastest acknowledged peer: 2.00 (at least 2.00)");
+    assertThat(Table.of(Workload.PIPELINE_2, results).lines())
+        .anyMatch(line -> line.startsWith("  jeromq-push    900,000"))
+        .contains("  jeromq-push: not acknowledged");
   }
 
   @Test

@@ -22,12 +22,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.HdrHistogram.Histogram;
 
 /** Measures calls: how many go, and how long they take. */
 public final class BenchCallCommand implements Command {
-  private static final double[] PERCENTILES = {50, 90, 99, 99.9};
-
   private static final Option DURATION =
       Option.value("--duration", "DURATION", "how long to measure; 5s");
   private static final Option WARM_UP =
@@ -77,7 +74,7 @@ public final class BenchCallCommand implements Command {
       List<String> words = new ArrayList<>(List.of(cluster.words()));
       words.addAll(List.of("child", "echo", "echo-1"));
       try (Child server = Child.start("echo-1", words)) {
-        server.awaitReady(Duration.ofSeconds(20));
+        server.awaitReady(Duration.ofSeconds(60));
         try (Node node = Node.join(cluster.options("bench"))) {
           return measure(call, node, "echo", "echo");
         }
@@ -127,17 +124,16 @@ public final class BenchCallCommand implements Command {
   }
 
   static String render(Load.Result result, Paint paint) {
-    Histogram times = result.times();
-    Table t = new Table(">CALLS", ">CALLS/S", ">FAILED", ">P50", ">P90", ">P99", ">P99.9", ">MAX");
+    List<String> titles = new ArrayList<>(List.of(">CALLS", ">CALLS/S", ">FAILED"));
+    titles.addAll(Latency.titles());
     List<String> cells = new ArrayList<>();
     cells.add(Figures.grouped(result.answered()));
     cells.add(Figures.rate(result.rate()));
     cells.add(Figures.grouped(result.failures()));
-    for (double p : PERCENTILES) {
-      cells.add(Figures.time(times.getValueAtPercentile(p)));
-    }
-    cells.add(Figures.time(times.getMaxValue()));
-    return t.row(cells.toArray(new String[0])).render(paint);
+    cells.addAll(Latency.cells(result.times()));
+    return new Table(titles.toArray(new String[0]))
+        .row(cells.toArray(new String[0]))
+        .render(paint);
   }
 
   static Map<String, Object> object(
@@ -153,13 +149,7 @@ public final class BenchCallCommand implements Command {
     object.put("calls", result.answered());
     object.put("callsPerSecond", Math.round(result.rate()));
     object.put("failed", result.failed());
-    Map<String, Object> micros = new LinkedHashMap<>();
-    for (double p : PERCENTILES) {
-      String name = "p" + (p == Math.rint(p) ? Long.toString(Math.round(p)) : Double.toString(p));
-      micros.put(name, result.times().getValueAtPercentile(p) / 1e3);
-    }
-    micros.put("max", result.times().getMaxValue() / 1e3);
-    object.put("latencyMicros", micros);
+    object.put("latencyMicros", Latency.micros(result.times()));
     return object;
   }
 }

@@ -1,6 +1,5 @@
 package io.liblink.cli.bench;
 
-import io.liblink.message.Message;
 import io.liblink.status.LinkException;
 import io.liblink.status.Status;
 import io.liblink.time.TimeSource;
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Load {
   private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(5);
 
-  private final Supplier<CompletableFuture<Message>> call;
+  private final Supplier<? extends CompletableFuture<?>> call;
   private final TimeSource time;
   private final int inFlight;
   private final Semaphore slots;
@@ -45,7 +44,7 @@ final class Load {
    * @param call starts one call
    * @param inFlight how many may be under way at once
    */
-  Load(Supplier<CompletableFuture<Message>> call, TimeSource time, int inFlight) {
+  Load(Supplier<? extends CompletableFuture<?>> call, TimeSource time, int inFlight) {
     this.call = call;
     this.time = time;
     this.inFlight = inFlight;
@@ -115,7 +114,7 @@ final class Load {
         slots.release();
         return;
       }
-      CompletableFuture<Message> answer = call.get();
+      CompletableFuture<?> answer = call.get();
       if (answer.isDone()) {
         answer.whenComplete((m, e) -> record(start, e));
         continue;
@@ -143,6 +142,11 @@ final class Load {
         slots.release();
       });
     }
+  }
+
+  /** Whether what starts now counts. */
+  boolean measures() {
+    return !over && time.nanos() - measureFrom >= 0;
   }
 
   private void record(long start, @Nullable Throwable failure) {

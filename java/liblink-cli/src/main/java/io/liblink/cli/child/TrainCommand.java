@@ -28,7 +28,7 @@ public final class TrainCommand implements Command {
       List.of("errors"),
       List.of("errors", "UNAVAILABLE"));
 
-  /** The same for those that need a cluster; {@code train/echo} answers there. */
+  /** The same for those that need a cluster; {@code train/echo} answers there, and there are a topic and a queue. */
   private static final List<List<String>> JOINED = List.of(
       List.of("call", "train/echo", "text"),
       List.of("call", "train/echo", "{\"a\": [1, true, null]}", "--json"),
@@ -39,6 +39,13 @@ public final class TrainCommand implements Command {
       List.of("info", "train"),
       List.of("info", "train", "--json"),
       List.of("ping", "train"),
+      List.of("stats", "train"),
+      List.of("publish", "feed/lines", "text", "--linger", "1ms"),
+      List.of("subscribe", "train/news", "--from", "earliest", "-n", "1", "--timeout", "2s"),
+      List.of("subscribe", "train/>", "--from", "earliest", "-n", "1", "--timeout", "2s", "-j"),
+      List.of("push", "train/jobs", "text", "--timeout", "2s"),
+      List.of("push", "train/jobs", "{\"a\": 1}", "--timeout", "2s", "-j"),
+      List.of("work", "feed/jobs", "-n", "1"),
       List.of("key", "show"));
 
   private static final long PATIENCE_NANOS = 5_000_000_000L;
@@ -61,7 +68,13 @@ public final class TrainCommand implements Command {
     ALONE.forEach(program);
     try (TemporaryCluster cluster = TemporaryCluster.create("train");
         Node node = Node.join(cluster.options("train"))) {
-      node.serve(Service.named("train").meta("zone", "eu").method("echo", Request::message));
+      node.serve(Service.named("train")
+          .meta("zone", "eu")
+          .method("echo", Request::message)
+          .topic("news", String.class)
+          .queue("jobs", String.class, job -> {}));
+      node.publish("train/news", "text");
+      node.service("feed").push("jobs", "text");
       for (List<String> line : JOINED) {
         List<String> words = new ArrayList<>(line);
         words.addAll(List.of(cluster.words()));

@@ -10,6 +10,7 @@ import io.liblink.cli.args.UsageException;
 import io.liblink.cli.output.Console;
 import io.liblink.cli.output.Figures;
 import io.liblink.message.Message;
+import io.liblink.registry.Endpoint;
 import io.liblink.status.LinkException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -53,7 +54,7 @@ public final class CallCommand implements Command {
   @Override
   public int run(Invocation call) throws Exception {
     Arguments arguments = call.arguments();
-    Target target = Target.parse(arguments.get(0));
+    Target target = Target.method(arguments.get(0));
     int count = arguments.number("--count", 1, 1, 1_000_000_000);
     if (arguments.has("--raw") && call.settings().json()) {
       throw new UsageException("--raw and --json exclude each other");
@@ -74,7 +75,11 @@ public final class CallCommand implements Command {
             ? stream(call, service, target, request, out)
             : once(call, service, target, request, out);
       } catch (LinkException e) {
-        throw Missing.explained(node, target.service(), e);
+        throw Missing.explained(
+            service,
+            Endpoint.Kind.METHOD,
+            target.endpoint(),
+            Missing.explained(node, target.service(), e));
       }
     }
   }
@@ -82,7 +87,7 @@ public final class CallCommand implements Command {
   private static int once(
       Invocation call, RemoteService service, Target target, Message request, ReplyText out) {
     long start = call.time().nanos();
-    Message reply = service.call(target.method(), request);
+    Message reply = service.call(target.endpoint(), request);
     long nanos = call.time().nanos() - start;
     out.print(reply, outcome(nanos));
     call.console().say(call.console().paint().dim("answered in " + Figures.time(nanos)));
@@ -93,7 +98,7 @@ public final class CallCommand implements Command {
       Invocation call, RemoteService service, Target target, Message request, ReplyText out) {
     long start = call.time().nanos();
     long items = 0;
-    try (ReplyStream<Message> replies = service.stream(target.method(), request, Message.class)) {
+    try (ReplyStream<Message> replies = service.stream(target.endpoint(), request, Message.class)) {
       while (replies.hasNext()) {
         out.print(replies.next(), outcome(call.time().nanos() - start));
         items++;
@@ -121,7 +126,7 @@ public final class CallCommand implements Command {
     for (int i = 0; i < count; i++) {
       long start = call.time().nanos();
       try {
-        Message reply = service.call(target.method(), request);
+        Message reply = service.call(target.endpoint(), request);
         long nanos = call.time().nanos() - start;
         times.add(nanos);
         out.print(reply, outcome(nanos));

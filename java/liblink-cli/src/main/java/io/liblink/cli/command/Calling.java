@@ -23,7 +23,14 @@ final class Calling {
 
   /** The handle for a service with what the options say. */
   static RemoteService handle(Node node, String service, Arguments arguments) {
-    RemoteService handle = node.service(service).timeout(arguments.duration("--timeout", TIMEOUT));
+    RemoteService handle =
+        chosen(node.service(service), arguments).timeout(arguments.duration("--timeout", TIMEOUT));
+    return arguments.has("--idempotent") ? handle.idempotent() : handle;
+  }
+
+  /** Those of the instances that the options choose. */
+  static RemoteService chosen(RemoteService service, Arguments arguments) {
+    RemoteService handle = service;
     String where = arguments.value("--where");
     if (where != null) {
       handle = handle.where(where);
@@ -32,6 +39,6 @@ final class Calling {
     if (to != null) {
       handle = handle.to(to);
     }
-    return arguments.has("--idempotent") ? handle.idempotent() : handle;
+    return handle;
   }
 }

@@ -4,6 +4,7 @@ import io.liblink.cli.output.Console;
 import io.liblink.cli.output.Figures;
 import io.liblink.cli.output.Json;
 import io.liblink.status.LinkException;
+import io.liblink.status.Stage;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -41,6 +42,9 @@ public final class Failures {
     }
     if (!failure.elapsed().isZero()) {
       s.append(", after ").append(Figures.time(failure.elapsed()));
+    }
+    if (failure.instance() == null && failure.stage() == Stage.WAIT) {
+      return s.toString(); // nobody was asked
     }
     return s.append(
             switch (failure.ran()) {

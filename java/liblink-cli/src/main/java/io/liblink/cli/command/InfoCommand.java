@@ -19,7 +19,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Shows one service: its methods, its instances, and what each of their nodes says of itself. */
+/** Shows one service: its methods, topics and queues, its instances, and what each of their nodes says of itself. */
 public final class InfoCommand implements Command {
   /** An instance, and what its node answered or why it did not. */
   record Seen(
@@ -29,7 +29,7 @@ public final class InfoCommand implements Command {
 
   @Override
   public Shape shape() {
-    return Shape.of("info", "shows a service: methods, instances, and what their nodes say")
+    return Shape.of("info", "shows a service: endpoints, instances, and what their nodes say")
         .parameters("SERVICE")
         .options(Calling.WHERE)
         .example("liblink info pricing", "everything about pricing")
@@ -77,8 +77,7 @@ public final class InfoCommand implements Command {
     for (Seen one : seen) {
       for (Endpoint e : one.instance().endpoints()) {
         endpoints
-            .computeIfAbsent(
-                e.name() + (e.idempotent() ? " (idempotent)" : ""), k -> new ArrayList<>())
+            .computeIfAbsent(e.name() + kind(e), k -> new ArrayList<>())
             .add(one.instance().label());
       }
     }
@@ -90,6 +89,14 @@ public final class InfoCommand implements Command {
     });
     seen.forEach(one -> instance(s, one, nowMillis, paint));
     return s.toString();
+  }
+
+  private static String kind(Endpoint e) {
+    return switch (e.kind()) {
+      case METHOD -> e.idempotent() ? " (idempotent)" : "";
+      case TOPIC -> " (topic)";
+      case QUEUE -> " (queue)";
+    };
   }
 
   private static void instance(StringBuilder s, Seen seen, long nowMillis, Paint paint) {

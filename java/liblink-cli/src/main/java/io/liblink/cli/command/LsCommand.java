@@ -10,7 +10,10 @@ import io.liblink.cli.output.Table;
 import io.liblink.registry.Endpoint;
 import io.liblink.registry.Instance;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Lists the services of the cluster. */
@@ -23,6 +26,8 @@ public final class LsCommand implements Command {
    * @param total all instances
    * @param versions every version announced, in order
    * @param methods every method announced, in order
+   * @param topics every topic announced, in order
+   * @param queues every queue announced, in order
    * @param nodes the nodes that announce it, in order
    */
   record Row(
@@ -31,10 +36,12 @@ public final class LsCommand implements Command {
       int total,
       List<String> versions,
       List<String> methods,
+      List<String> topics,
+      List<String> queues,
       List<String> nodes) {
     static Row of(String service, List<Instance> instances) {
       TreeSet<String> versions = new TreeSet<>();
-      TreeSet<String> methods = new TreeSet<>();
+      Map<Endpoint.Kind, Set<String>> endpoints = new EnumMap<>(Endpoint.Kind.class);
       TreeSet<String> nodes = new TreeSet<>();
       int ready = 0;
       for (Instance i : instances) {
@@ -42,7 +49,9 @@ public final class LsCommand implements Command {
         if (!i.version().isEmpty()) {
           versions.add(i.version());
         }
-        i.endpoints().stream().map(Endpoint::name).forEach(methods::add);
+        i.endpoints()
+            .forEach(
+                e -> endpoints.computeIfAbsent(e.kind(), k -> new TreeSet<>()).add(e.name()));
         nodes.add(i.node());
       }
       return new Row(
@@ -50,8 +59,22 @@ public final class LsCommand implements Command {
           ready,
           instances.size(),
           List.copyOf(versions),
-          List.copyOf(methods),
+          of(endpoints, Endpoint.Kind.METHOD),
+          of(endpoints, Endpoint.Kind.TOPIC),
+          of(endpoints, Endpoint.Kind.QUEUE),
           List.copyOf(nodes));
+    }
+
+    private static List<String> of(Map<Endpoint.Kind, Set<String>> endpoints, Endpoint.Kind kind) {
+      return List.copyOf(endpoints.getOrDefault(kind, Set.of()));
+    }
+
+    /** Every endpoint with its kind, where that is not a method. */
+    List<String> endpoints() {
+      List<String> all = new ArrayList<>(methods);
+      topics.forEach(t -> all.add(t + " (topic)"));
+      queues.forEach(q -> all.add(q + " (queue)"));
+      return all;
     }
   }
 
@@ -95,13 +118,13 @@ public final class LsCommand implements Command {
   }
 
   static Table table(List<Row> rows) {
-    Table t = new Table("SERVICE", ">READY", "VERSION", "METHODS", "NODES");
+    Table t = new Table("SERVICE", ">READY", "VERSION", "ENDPOINTS", "NODES");
     for (Row r : rows) {
       t.row(
           r.service(),
           r.ready() + "/" + r.total(),
           r.versions().isEmpty() ? "-" : String.join(", ", r.versions()),
-          r.methods().isEmpty() ? "-" : some(r.methods(), 4),
+          r.endpoints().isEmpty() ? "-" : some(r.endpoints(), 4),
           some(r.nodes(), 4));
     }
     return t;

@@ -3,10 +3,14 @@ package io.liblink.cli.command;
 import io.liblink.Node;
 import io.liblink.RemoteService;
 import io.liblink.message.Message;
+import io.liblink.message.Names;
 import io.liblink.registry.Instance;
 import io.liblink.status.LinkException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +47,22 @@ record NodeFacts(
   /** The built-in service of the node behind an instance. */
   static RemoteService of(Node node, Instance instance, Duration timeout) {
     return node.service(SERVICE).to(instance.id().toString()).timeout(timeout);
+  }
+
+  /** One instance of each node of a service, null for all services. */
+  static List<Instance> nodes(Node node, @Nullable String wanted, @Nullable String where) {
+    Map<String, Instance> byId = new LinkedHashMap<>();
+    for (String name :
+        wanted == null ? new TreeSet<>(node.services()) : List.of(Names.service(wanted))) {
+      RemoteService service = node.service(name);
+      (where == null ? service : service.where(where))
+          .instances()
+          .forEach(i -> byId.putIfAbsent(i.id().toString(), i));
+    }
+    if (wanted != null && byId.isEmpty()) {
+      throw Missing.service(node, wanted, where);
+    }
+    return List.copyOf(byId.values());
   }
 
   /**

@@ -9,7 +9,6 @@ import io.liblink.cli.output.Figures;
 import io.liblink.cli.output.Json;
 import io.liblink.cli.output.Table;
 import io.liblink.message.Message;
-import io.liblink.message.Names;
 import io.liblink.registry.Instance;
 import io.liblink.status.LinkException;
 import java.time.Duration;
@@ -17,7 +16,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Measures the round trip to nodes, through everything a call goes through but a handler. */
@@ -55,7 +53,8 @@ public final class PingCommand implements Command {
     try (Node node = call.settings().join()) {
       List<Round> rounds = new ArrayList<>();
       int exit = 0;
-      for (Instance instance : nodes(node, call)) {
+      for (Instance instance :
+          NodeFacts.nodes(node, call.arguments().find(0), call.arguments().value("--where"))) {
         Round round = ping(call, NodeFacts.of(node, instance, timeout), instance, count);
         exit = exit == 0 && round.failure() != null ? Failures.exitCode(round.failure()) : exit;
         rounds.add(round);
@@ -63,24 +62,6 @@ public final class PingCommand implements Command {
       print(call, rounds);
       return exit;
     }
-  }
-
-  /** One instance of each node. */
-  private static List<Instance> nodes(Node node, Invocation call) {
-    String wanted = call.arguments().find(0);
-    String where = call.arguments().value("--where");
-    Map<String, Instance> byId = new LinkedHashMap<>();
-    for (String name :
-        wanted == null ? new TreeSet<>(node.services()) : List.of(Names.service(wanted))) {
-      RemoteService service = node.service(name);
-      (where == null ? service : service.where(where))
-          .instances()
-          .forEach(i -> byId.putIfAbsent(i.id().toString(), i));
-    }
-    if (wanted != null && byId.isEmpty()) {
-      throw Missing.service(node, wanted, where);
-    }
-    return List.copyOf(byId.values());
   }
 
   private static Round ping(Invocation call, RemoteService liblink, Instance instance, int count) {

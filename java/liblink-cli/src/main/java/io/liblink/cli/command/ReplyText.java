@@ -54,14 +54,18 @@ final class ReplyText {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("contentType", message.contentType());
     object.put("headers", message.headers());
+    object.putAll(body("body", message));
+    return object;
+  }
+
+  /** The payload as JSON or as text under that name, or in base 64 under {@code nameBase64}. */
+  static Map<String, Object> body(String name, Message message) {
     String text = Body.utf8(message.payload());
     if (text == null) {
-      object.put("bodyBase64", Base64.getEncoder().encodeToString(message.payload()));
-    } else {
-      Object tree = message.contentType().equals(Message.JSON) ? new Json().tree(text) : null;
-      object.put("body", tree == null ? text : tree);
+      return Map.of(name + "Base64", Base64.getEncoder().encodeToString(message.payload()));
     }
-    return object;
+    Object tree = message.contentType().equals(Message.JSON) ? new Json().tree(text) : null;
+    return Map.of(name, tree == null ? text : tree);
   }
 
   private static boolean printable(String text) {

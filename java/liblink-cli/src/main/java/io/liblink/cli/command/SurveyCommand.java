@@ -29,12 +29,12 @@ public final class SurveyCommand implements Command {
   @Override
   public int run(Invocation call) throws Exception {
     Arguments arguments = call.arguments();
-    Target target = Target.parse(arguments.get(0));
+    Target target = Target.method(arguments.get(0));
     Message request = Body.of(arguments, arguments.find(1), call.console().in());
     try (Node node = call.settings().join()) {
       long start = call.time().nanos();
       List<Answer<Message>> answers = Calling.handle(node, target.service(), arguments)
-          .survey(target.method(), request, Message.class);
+          .survey(target.endpoint(), request, Message.class);
       if (answers.isEmpty()) {
         throw Missing.service(node, target.service(), arguments.value("--where"));
       }

@@ -18,7 +18,7 @@ public final class DemoCommand implements Command {
 
   /** With time to watch. */
   public DemoCommand() {
-    this(Duration.ofSeconds(2), Duration.ofSeconds(3));
+    this(Duration.ofMillis(1_500), Duration.ofSeconds(2));
   }
 
   /** With so much load before a process is killed, and after. */
@@ -29,7 +29,8 @@ public final class DemoCommand implements Command {
 
   @Override
   public Shape shape() {
-    return Shape.of("demo", "a small shop of real processes: calls, a killed instance, intruders")
+    return Shape.of(
+            "demo", "a small shop of real processes: calls, events, work, two killed, intruders")
         .example("liblink demo", "about ten seconds, touches nothing of yours")
         .note("Exit code: 0 when everything went as promised, 1 otherwise.");
   }

@@ -1,14 +1,18 @@
 package io.liblink.cli.demo;
 
 import io.liblink.Node;
+import io.liblink.Producer;
 import io.liblink.RemoteService;
 import io.liblink.cli.child.Child;
+import io.liblink.cli.child.ChildCommand;
 import io.liblink.cli.child.TemporaryCluster;
 import io.liblink.cli.command.Invocation;
 import io.liblink.cli.demo.Shop.Order;
+import io.liblink.cli.demo.Shop.Parcel;
 import io.liblink.cli.demo.Shop.Receipt;
 import io.liblink.cli.demo.Shop.Reserved;
 import io.liblink.cli.output.Figures;
+import io.liblink.delivery.ProducerOptions;
 import io.liblink.message.Address;
 import io.liblink.message.Message;
 import io.liblink.status.LinkException;
@@ -22,8 +26,12 @@ import java.util.Objects;
 
 /** One performance of the demonstration. */
 final class Play {
-  private static final Duration START = Duration.ofSeconds(20);
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  /** Ample, for machines that do ten other things: nothing here is decided by how fast it is. */
+  private static final Duration START = Duration.ofSeconds(60);
+
+  private static final Duration WORK = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final int PARCELS = 3_000;
   private static final int CUSTOMERS = 8;
   private static final int WARM_UP = 200;
   private static final long WARM_UP_NANOS = Duration.ofSeconds(1).toNanos();
@@ -50,22 +58,47 @@ final class Play {
   }
 
   int run(Duration before, Duration after) throws Exception {
+    try {
+      return perform(before, after);
+    } catch (LinkException e) {
+      complain();
+      throw e;
+    }
+  }
+
+  /** When it fails in a way that is not in the play: what the processes had to say. */
+  private void complain() {
+    for (Child child : children.values()) {
+      List<String> said = child.complaints();
+      for (String line : said.subList(Math.max(0, said.size() - 3), said.size())) {
+        call.console().problem(child.name() + " says: " + line);
+      }
+    }
+  }
+
+  private int perform(Duration before, Duration after) throws Exception {
     long start = call.time().nanos();
     stage.title("A shop on this machine");
     stage.say(
-        "Four processes, each a node of its own. Nothing is configured: they find each other in a"
+        "Six processes, each a node of its own. Nothing is configured: they find each other in a"
             + " directory, and prove who they are with a key that was made a moment ago.");
     open();
-    Node customer = belongings.keep(Node.join(cluster.options("customer")));
+    Node customer = belongings.keep(
+        Node.join(cluster.options("customer").timeouts(t -> t.call(ChildCommand.CALL))));
     oneOrder(customer.service("orders"));
+    Till till = belongings.keep(new Till(customer.service("orders")));
     Customers customers = killOne(customer, before, after);
+    events(customers, till);
+    killWorker(customer);
     intruders(customer);
     stage.title("In short");
-    stage.say("5 nodes, 4 processes, "
+    stage.say("7 nodes, 6 processes, "
         + Figures.count(customers.served(), "order")
-        + " of three calls each; one process killed, "
+        + " of three calls and an event each, "
+        + Figures.count(PARCELS, "parcel")
+        + " of work; two processes killed, "
         + Figures.count(customers.failed(), "failed order")
-        + "; 2 intruders refused; "
+        + ", nothing lost; 2 intruders refused; "
         + Figures.time(call.time().nanos() - start)
         + ". The cluster and its key are gone now, and nothing of yours was touched.");
     return stage.verdict();
@@ -76,6 +109,8 @@ final class Play {
     start("pricing", "pricing-2");
     start("stock", "stock-1");
     start("orders", "orders-1");
+    start("packing", "packing-1");
+    start("packing", "packing-2");
     stage.blank();
     for (Child child : children.values()) {
       Address address = Address.parse(child.awaitReady(START));
@@ -124,7 +159,7 @@ final class Play {
     }
   }
 
-  private static String money(int cents) {
+  private static String money(long cents) {
     return cents / 100 + "." + (cents % 100 < 10 ? "0" : "") + cents % 100;
   }
 
@@ -160,6 +195,113 @@ final class Play {
       stage.broken("orders failed when an instance was killed: " + customers.problem());
     }
     return customers;
+  }
+
+  /** Every order was also published; the till had subscribed before the first of these. */
+  private void events(Customers customers, Till till) throws InterruptedException {
+    stage.title("Events");
+    long end = call.time().nanos() + PATIENCE.toNanos();
+    while (till.events() + till.missed() < customers.served() && call.time().nanos() - end < 0) {
+      belongings.pause(Duration.ofMillis(5));
+    }
+    long events = till.events();
+    boolean all = events >= customers.served() && till.missed() == 0 && till.inOrder();
+    stage.dim("orders -> orders/placed -> the till, which subscribed before the customers came");
+    stage.say(Figures.count(events, "event")
+        + " for "
+        + Figures.count(customers.served(), "order")
+        + ", "
+        + stage.good(all, all ? "none missed" : Figures.grouped(till.missed()) + " missed")
+        + ", in the order in which they were published. The turnover is "
+        + money(till.cents())
+        + ". A till that is too slow, or away for a moment, would be told how many it missed.");
+    if (!all) {
+      stage.broken("the till heard of " + events + " of " + customers.served() + " orders, missed "
+          + till.missed());
+    }
+  }
+
+  private void killWorker(Node node) throws InterruptedException {
+    stage.title("A worker is killed");
+    stage.dim("packing/pack, two workers -> shipping/ship");
+    Depot depot = new Depot();
+    node.serve(depot.service());
+    List<Parcel> parcels = new ArrayList<>();
+    for (int i = 1; i <= PARCELS; i++) {
+      parcels.add(new Parcel(i, "", 0));
+    }
+    stage.say(Figures.count(PARCELS, "parcel")
+        + " are pushed to a queue, and each gets a receipt. A worker acknowledges one when the next"
+        + " queue has taken it.");
+    try (Producer producer = node.service("packing").producer("pack", ProducerOptions.defaults())) {
+      List<io.liblink.Receipt> receipts = producer.pushAll(parcels);
+      watch(depot, PARCELS / 3);
+      Child victim = child("packing-1");
+      int until = depot.arrived();
+      victim.kill();
+      stage.kill(
+          "kill -9 " + victim.pid(),
+          "(packing-1, in the middle of its work, after " + Figures.count(until, "parcel") + ")");
+      watch(depot, PARCELS);
+      drain(producer);
+      long acknowledged = receipts.stream().filter(Play::acknowledged).count();
+      parcels(depot, acknowledged);
+    }
+  }
+
+  private void drain(Producer producer) {
+    try {
+      producer.drain(WORK);
+    } catch (LinkException e) {
+      stage.broken(e.problem());
+    }
+  }
+
+  private static boolean acknowledged(io.liblink.Receipt receipt) {
+    return receipt.isDone() && !receipt.done().isCompletedExceptionally();
+  }
+
+  private void parcels(Depot depot, long acknowledged) {
+    int lost = PARCELS - depot.arrived();
+    boolean good = lost == 0 && acknowledged == PARCELS;
+    stage.say(Figures.grouped(acknowledged)
+        + " acknowledged, "
+        + Figures.grouped(depot.arrived())
+        + " arrived, "
+        + stage.good(good, Figures.grouped(lost) + " lost")
+        + ". packing-1 had packed "
+        + Figures.grouped(depot.packedBy("packing-1"))
+        + " when it died, packing-2 packed "
+        + Figures.grouped(depot.packedBy("packing-2"))
+        + ". "
+        + twice(depot.twice()));
+    if (!good) {
+      stage.broken(
+          acknowledged + " of " + PARCELS + " parcels were acknowledged, " + lost + " lost");
+    }
+    if (depot.unmarked() > 0) {
+      stage.broken(depot.unmarked() + " parcels came twice without saying so");
+    }
+  }
+
+  private static String twice(long count) {
+    if (count == 0) {
+      return "None arrived twice.";
+    }
+    return Figures.count(count, "parcel")
+        + " arrived twice, since packing-1 had passed "
+        + (count == 1 ? "it" : "them")
+        + " on but not yet said so; the second copy says that it is the second attempt.";
+  }
+
+  /** Shows how many arrived, until there are so many. */
+  private void watch(Depot depot, int wanted) throws InterruptedException {
+    long end = call.time().nanos() + WORK.toNanos();
+    while (depot.arrived() < wanted && call.time().nanos() - end < 0) {
+      belongings.pause(Duration.ofMillis(20));
+      stage.progress(Figures.count(depot.arrived(), "parcel") + " packed and passed on");
+    }
+    stage.progressOver();
   }
 
   private static String repeated(long count) {

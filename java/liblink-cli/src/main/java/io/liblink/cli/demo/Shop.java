@@ -3,13 +3,17 @@ package io.liblink.cli.demo;
 import io.liblink.Node;
 import io.liblink.Service;
 import io.liblink.Trait;
+import io.liblink.delivery.QueueOptions;
 import io.liblink.status.LinkException;
 import io.liblink.status.Status;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /** The services of the shop, as a user would write them. */
 public final class Shop {
   private static final Map<String, Integer> CENTS = Map.of("tea", 450, "cup", 1290, "pot", 3999);
+
+  private static final long PACKING_NANOS = 4_000_000;
 
   private Shop() {}
 
@@ -24,6 +28,9 @@ public final class Shop {
 
   /** What the customer gets. */
   public record Receipt(String item, int count, int totalCents, String pricedBy) {}
+
+  /** Something to be packed, later who packed it and at which attempt. */
+  public record Parcel(int number, String packedBy, int attempt) {}
 
   /** Knows prices. Asking twice is harmless, so callers may repeat by themselves. */
   public static Service pricing(Node node) {
@@ -47,14 +54,31 @@ public final class Shop {
         .method("reserve", Order.class, order -> new Reserved(order.item(), order.count()));
   }
 
-  /** Takes orders: asks the other two. */
+  /** Takes orders: asks the other two, and tells everybody who wants to know. */
   public static Service orders(Node node) {
     var pricing = node.service("pricing");
     var stock = node.service("stock");
-    return Service.named("orders").method("place", Order.class, order -> {
-      Price price = pricing.call("price", order.item(), Price.class);
-      stock.call("reserve", order, Reserved.class);
-      return new Receipt(order.item(), order.count(), order.count() * price.cents(), price.from());
-    });
+    return Service.named("orders")
+        .topic("placed", Receipt.class)
+        .method("place", Order.class, o -> {
+          Price price = pricing.call("price", o.item(), Price.class);
+          stock.call("reserve", o, Reserved.class);
+          Receipt receipt =
+              new Receipt(o.item(), o.count(), o.count() * price.cents(), price.from());
+          node.publish("orders/placed", receipt);
+          return receipt;
+        });
+  }
+
+  /** Packs parcels. One is done when the next stage has it, so none is lost in between. */
+  public static Service packing(Node node) {
+    var shipping = node.service("shipping");
+    return Service.named("packing")
+        .queueAsync("pack", Parcel.class, QueueOptions.defaults(), (parcel, item) -> {
+          LockSupport.parkNanos(PACKING_NANOS);
+          return shipping
+              .push("ship", new Parcel(parcel.number(), node.name(), item.attempt()))
+              .done();
+        });
   }
 }

@@ -14,6 +14,7 @@ public final class Console {
   private final InputStream in;
   private final OutputStream data;
   private final OutputStream narration;
+  private final boolean inIsTerminal;
   private final boolean dataIsTerminal;
   private final Paint dataPaint;
   private final Paint narrationPaint;
@@ -22,8 +23,8 @@ public final class Console {
   /**
    * Over these streams.
    *
-   * @param terminals which of them end at a terminal: contains {@code 1} for data, {@code 2} for
-   *     narration
+   * @param terminals which of them end at a terminal: contains {@code 0} for the input, {@code 1} for
+   *     data, {@code 2} for narration
    * @param colours whether terminals get colours
    */
   public Console(
@@ -35,6 +36,7 @@ public final class Console {
     this.in = in;
     this.data = new BufferedOutputStream(data, 8192);
     this.narration = narration;
+    this.inIsTerminal = terminals.contains("0");
     this.dataIsTerminal = terminals.contains("1");
     this.dataPaint = new Paint(colours && dataIsTerminal);
     this.narrationPaint = new Paint(colours && terminals.contains("2"));
@@ -48,6 +50,11 @@ public final class Console {
   /** Standard input. */
   public InputStream in() {
     return in;
+  }
+
+  /** Whether a person types the input. */
+  public boolean inIsTerminal() {
+    return inIsTerminal;
   }
 
   /** Whether a person looks at the data. */

@@ -81,7 +81,10 @@ class CommandHandlerTest {
 
   private CommandHandler handler(String command) {
     return new CommandHandler(
-        command, Map.of("PATH", System.getenv("PATH"), "LIBLINK_CLUSTER", "shop"), slots, 2, null);
+        new ShellCommand(command, Map.of("PATH", System.getenv("PATH"), "LIBLINK_CLUSTER", "shop")),
+        slots,
+        2,
+        null);
   }
 
   private void refused(Status status, String problem, String command) {

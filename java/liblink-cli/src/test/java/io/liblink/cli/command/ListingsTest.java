@@ -52,11 +52,40 @@ class ListingsTest {
     LsCommand.Row row = LsCommand.Row.of("pricing", List.of(ONE, TWO));
 
     assertThat(LsCommand.table(List.of(row)).render(PLAIN))
-        .isEqualTo("SERVICE  READY  VERSION  METHODS      NODES\n"
+        .isEqualTo("SERVICE  READY  VERSION  ENDPOINTS    NODES\n"
             + "pricing    1/2  1.2      list, quote  pricing-1, pricing-2\n");
     assertThat(new Json().line(row))
         .isEqualTo("{\"service\":\"pricing\",\"ready\":1,\"total\":2,\"versions\":[\"1.2\"],"
-            + "\"methods\":[\"list\",\"quote\"],\"nodes\":[\"pricing-1\",\"pricing-2\"]}");
+            + "\"methods\":[\"list\",\"quote\"],\"topics\":[],\"queues\":[],"
+            + "\"nodes\":[\"pricing-1\",\"pricing-2\"]}");
+  }
+
+  @Test
+  void topicsAndQueuesAreListedAsWhatTheyAre() {
+    Instance instance = new Instance(
+        "shop",
+        "shop-1",
+        new NodeId(1, 1),
+        List.of(new Address("127.0.0.1", 1)),
+        "",
+        Map.of(),
+        true,
+        0,
+        List.of(
+            new Endpoint("pack", Endpoint.Kind.QUEUE, false),
+            new Endpoint("changed", Endpoint.Kind.TOPIC, false),
+            new Endpoint("quote", Endpoint.Kind.METHOD, true)));
+    LsCommand.Row row = LsCommand.Row.of("shop", List.of(instance));
+
+    assertThat(LsCommand.table(List.of(row)).render(PLAIN))
+        .contains("quote, changed (topic), pack (queue)  shop-1");
+    assertThat(new Json().line(row))
+        .contains("\"methods\":[\"quote\"],\"topics\":[\"changed\"],\"queues\":[\"pack\"]");
+    assertThat(InfoCommand.render(
+            "shop", List.of(new InfoCommand.Seen(instance, null, FAILURE)), 0, PLAIN))
+        .contains("  shop/changed (topic)\n")
+        .contains("  shop/pack (queue)\n")
+        .contains("  shop/quote (idempotent)\n");
   }
 
   @Test

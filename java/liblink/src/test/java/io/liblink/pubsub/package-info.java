@@ -1,0 +1,2 @@
+/** Topics and subscriptions, piece by piece. */
+package io.liblink.pubsub;
