@@ -2,7 +2,9 @@ package io.liblink.registry.loop;
 
 import io.liblink.registry.Registry;
 import io.liblink.registry.View;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -34,6 +36,15 @@ public final class Watches {
     entries.add(entry);
     onAdd.run();
     return entry;
+  }
+
+  /** The names of the services that somebody watches. */
+  public Set<String> services() {
+    Set<String> names = new LinkedHashSet<>();
+    for (Entry entry : entries) {
+      names.add(entry.service);
+    }
+    return names;
   }
 
   /** Whether nobody watches. */
@@ -80,6 +91,7 @@ public final class Watches {
       if (closed.get()
           || (before != null
               && before.problem().equals(view.problem())
+              && before.skipped().equals(view.skipped())
               && before.instances().equals(view.instances()))) {
         return;
       }
