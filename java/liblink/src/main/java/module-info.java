@@ -23,6 +23,12 @@ module io.liblink {
       io.liblink.testkit;
   exports io.liblink.message;
   exports io.liblink.registry;
+  exports io.liblink.registry.loop to
+      io.liblink.consul,
+      io.liblink.etcd;
+  exports io.liblink.registry.quarantine to
+      io.liblink.consul,
+      io.liblink.etcd;
   exports io.liblink.spool;
   exports io.liblink.status;
   exports io.liblink.time;
