@@ -28,6 +28,9 @@ module io.liblink {
   exports io.liblink.registry.loop to
       io.liblink.consul,
       io.liblink.etcd;
+  exports io.liblink.registry.quarantine to
+      io.liblink.consul,
+      io.liblink.etcd;
   exports io.liblink.spool;
   exports io.liblink.status;
   exports io.liblink.time;
