@@ -66,8 +66,7 @@ public final class ServerProcess implements AutoCloseable {
     }
     try {
       Path errors = Files.createTempFile("liblink-server", ".err");
-      Process p = new ProcessBuilder(
-              script.resolve("scripts/servers/" + name).toString())
+      Process p = new ProcessBuilder(script.resolve("scripts/servers/" + name).toString())
           .redirectError(errors.toFile())
           .start();
       p.getOutputStream().close();

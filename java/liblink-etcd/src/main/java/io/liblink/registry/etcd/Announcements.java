@@ -50,7 +50,8 @@ final class Announcements {
     }
     long number = ++numbers;
     wishes.put(service, new Wish(service, instance, number));
-    // One stage for a service, however often the wish changes before it is fulfilled; unless whoever
+    // One stage for a service, however often the wish changes before it is fulfilled; unless
+    // whoever
     // got it has ended it, by a timeout of their own.
     Waiting before = waiting.get(service);
     CompletableFuture<Void> stage =

@@ -35,7 +35,7 @@ final class Entries {
 
   /** Reads one key-value of an answer or an event. */
   Entry read(String service, JsonNode kv) {
-    String key = keyOf(kv);
+    String key = Json.key(kv);
     long revision = Json.number(kv, "mod_revision");
     NodeId id = keys.idOf(service, key);
     if (id == null) {
@@ -57,15 +57,12 @@ final class Entries {
     }
   }
 
-  static String keyOf(JsonNode kv) {
-    return new String(Json.bytes(kv, "key"), StandardCharsets.UTF_8);
-  }
-
   private static Entry skipped(String key, long revision, String why) {
+    String shown = new String(key.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     return new Entry(
         key,
         revision,
         null,
-        new View.Skipped(EtcdException.printable(key), EtcdException.printable(why)));
+        new View.Skipped(EtcdException.printable(shown), EtcdException.printable(why)));
   }
 }

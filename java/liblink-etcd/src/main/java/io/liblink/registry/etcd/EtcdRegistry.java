@@ -1,5 +1,6 @@
 package io.liblink.registry.etcd;
 
+import io.liblink.message.Address;
 import io.liblink.message.Names;
 import io.liblink.registry.Instance;
 import io.liblink.registry.Registry;
@@ -53,7 +54,8 @@ final class EtcdRegistry implements Registry {
   private final Set<CompletableFuture<Set<String>>> listing = new LinkedHashSet<>();
   private long toldAt;
 
-  private EtcdRegistry(Settings settings, Context context, TimeSource clock, DoubleSupplier random) {
+  private EtcdRegistry(
+      Settings settings, Context context, TimeSource clock, DoubleSupplier random) {
     this.context = context;
     Keys keys = new Keys(settings.prefix(), Names.cluster(context.cluster()));
     this.shared = new Shared(
@@ -140,50 +142,60 @@ final class EtcdRegistry implements Registry {
   /** Reads the names of all keys of the cluster, a page at a time. */
   private void list(
       CompletableFuture<Set<String>> answer, Set<String> names, String from, long revision) {
-    String root = shared.keys().root();
-    var member = shared.members().now();
+    Address member = shared.members().now();
     shared
         .gateway()
         .ask(
             member,
             "kv/range",
-            Requests.names(root, from, revision, Rules.PAGE),
+            Requests.names(shared.keys().root(), from, revision, Rules.PAGE),
             Rules.PATIENCE_FOR_PAGES)
-        .whenComplete((node, failure) -> later(() -> {
-          if (node == null || failure != null) {
-            EtcdException why = Replies.failure(member, failure);
-            if (why.kind() == EtcdException.Kind.MEMBER) {
-              shared.members().failed(member);
-            }
-            listing.remove(answer);
-            answer.completeExceptionally(
-                LinkException.failure(Status.UNAVAILABLE, Stage.DISCOVER, why.words())
-                    .build());
-          } else {
-            listed(answer, names, revision, node);
+        .whenComplete((page, failure) -> later(() -> {
+          if (page == null || failure != null) {
+            notListed(answer, member, Replies.failure(member, failure));
+            return;
+          }
+          try {
+            listed(answer, names, from, revision, page);
+          } catch (EtcdException e) {
+            notListed(answer, member, e);
           }
         }));
   }
 
   private void listed(
-      CompletableFuture<Set<String>> answer, Set<String> names, long revision, JsonNode page) {
-    String last = "";
+      CompletableFuture<Set<String>> answer,
+      Set<String> names,
+      String from,
+      long revision,
+      JsonNode page)
+      throws EtcdException {
     for (JsonNode kv : page.path("kvs")) {
-      last = Entries.keyOf(kv);
-      String service = shared.keys().serviceOf(last);
+      String key = Json.key(kv);
+      String service = shared.keys().serviceOf(key);
       if (service != null
-          && shared.keys().idOf(service, last) != null
+          && shared.keys().idOf(service, key) != null
           && names.size() < Rules.MOST_NAMES) {
         names.add(service);
       }
     }
-    if (Json.isTrue(page, "more") && !last.isEmpty() && !closed) {
+    String next = Requests.next(page, from);
+    if (next != null && !closed) {
       long asOf = revision != 0 ? revision : Json.number(page.path("header"), "revision");
-      list(answer, names, last + '\0', asOf);
+      list(answer, names, next, asOf);
     } else {
       listing.remove(answer);
       answer.complete(names);
     }
+  }
+
+  private void notListed(CompletableFuture<Set<String>> answer, Address member, EtcdException why) {
+    if (why.kind() == EtcdException.Kind.MEMBER) {
+      shared.members().failed(member);
+    }
+    listing.remove(answer);
+    answer.completeExceptionally(
+        LinkException.failure(Status.UNAVAILABLE, Stage.DISCOVER, why.words()).build());
   }
 
   @Override
@@ -198,9 +210,10 @@ final class EtcdRegistry implements Registry {
 
   @Override
   public Duration staleness() {
-    Duration crash = shared.settings().ttl().plus(EXPIRY);
+    Duration ttl = shared.settings().ttl();
+    Duration crash = ttl.plus(EXPIRY).plus(Rules.grace(ttl));
     // A watch that dies in silence is noticed by comparing, and opened elsewhere.
-    Duration silence = Duration.ofNanos((long) (Rules.CHECK_NANOS * (1 + Rules.JITTER)))
+    Duration silence = Duration.ofNanos((long) (Rules.checkNanos(ttl) * (1 + Rules.JITTER)))
         .plus(Rules.PATIENCE.multipliedBy(2));
     return crash.compareTo(silence) > 0 ? crash : silence;
   }
@@ -281,7 +294,7 @@ final class EtcdRegistry implements Registry {
 
   private String problems() {
     Set<String> words = new LinkedHashSet<>();
-    int skipped = 0;
+    long skipped = 0;
     for (ServiceWatch watch : services.values()) {
       words.add(watch.problem());
       skipped += watch.skipped();

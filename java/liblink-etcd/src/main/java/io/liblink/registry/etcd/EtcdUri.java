@@ -64,8 +64,7 @@ final class EtcdUri {
     if (passwordFile == null && !fileOfEnvironment.isEmpty()) {
       passwordFile = Path.of(fileOfEnvironment);
     }
-    String user =
-        options.getOrDefault("user", environment.getOrDefault("LIBLINK_ETCD_USER", ""));
+    String user = options.getOrDefault("user", environment.getOrDefault("LIBLINK_ETCD_USER", ""));
     if (!user.isEmpty() && password.isEmpty() && passwordFile == null) {
       throw new IllegalArgumentException("'"
           + uri

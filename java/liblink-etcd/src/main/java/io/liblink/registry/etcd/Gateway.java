@@ -1,7 +1,7 @@
 package io.liblink.registry.etcd;
 
-import io.liblink.registry.etcd.EtcdException.Kind;
 import io.liblink.message.Address;
+import io.liblink.registry.etcd.EtcdException.Kind;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -134,8 +134,7 @@ final class Gateway {
     CompletableFuture<HttpResponse<byte[]>> response;
     try {
       HttpRequest request = request(member, path, body, token).timeout(patience).build();
-      response = client()
-          .sendAsync(request, info -> new Body(Rules.MOST_ANSWER_BYTES));
+      response = client().sendAsync(request, info -> new Body(Rules.MOST_ANSWER_BYTES));
     } catch (EtcdException | IllegalArgumentException e) {
       return CompletableFuture.failedFuture(Replies.failure(member, e));
     }
@@ -219,8 +218,8 @@ final class Gateway {
         }
         this.token = token;
         try {
-          started = client()
-              .sendAsync(request(member, path, body, token).build(), this::subscriber);
+          started =
+              client().sendAsync(request(member, path, body, token).build(), this::subscriber);
         } catch (EtcdException | IllegalArgumentException e) {
           started = CompletableFuture.failedFuture(e);
         }

@@ -71,7 +71,16 @@ final class Json {
     return Base64.getEncoder().encodeToString(bytes);
   }
 
-  static String base64(String text) {
-    return base64(text.getBytes(StandardCharsets.UTF_8));
+  /** A key for a request; see {@link #key}. */
+  static String base64(String key) {
+    return base64(key.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /**
+   * A key: one character for each byte, since foreign keys may be no text, and must neither be taken
+   * for each other nor change their order. Keys of liblink are ASCII.
+   */
+  static String key(JsonNode kv) {
+    return new String(bytes(kv, "key"), StandardCharsets.ISO_8859_1);
   }
 }

@@ -29,13 +29,15 @@ final class Keys {
   }
 
   /** The service of a key; null when it is none under the root. */
-  @Nullable String serviceOf(String key) {
+  @Nullable
+  String serviceOf(String key) {
     int slash = key.startsWith(root) ? key.indexOf('/', root.length()) : -1;
     return slash <= root.length() ? null : key.substring(root.length(), slash);
   }
 
   /** The node of a key of that service; null when the rest of the key is no id. */
-  @Nullable NodeId idOf(String service, String key) {
+  @Nullable
+  NodeId idOf(String service, String key) {
     String prefix = service(service);
     if (!key.startsWith(prefix) || key.length() != prefix.length() + ID_DIGITS) {
       return null;

@@ -1,21 +1,16 @@
 package io.liblink.registry.etcd;
 
-import io.liblink.registry.etcd.Announcements.Wish;
-import io.liblink.registry.etcd.EtcdException.Kind;
-import io.liblink.message.Address;
 import io.liblink.message.NodeId;
 import io.liblink.registry.Instance;
+import io.liblink.registry.etcd.Announcements.Wish;
+import io.liblink.registry.etcd.EtcdException.Kind;
 import io.liblink.registry.loop.RegistryLoop;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -30,7 +25,8 @@ final class LeaseKeeper {
   private static final System.Logger LOG = System.getLogger(LeaseKeeper.class.getName());
 
   private final Shared shared;
-  private final NodeId id;
+  private final Blocking etcd;
+  private final OwnKeys keys;
   private final Announcements announcements = new Announcements();
   private final RegistryLoop loop = new RegistryLoop("etcd-lease", this::step);
   private final CompletableFuture<Void> left = new CompletableFuture<>();
@@ -48,14 +44,10 @@ final class LeaseKeeper {
   private long retryAt;
   private boolean failing;
 
-  /** What etcd has of this node, by service. */
-  private final Map<String, Written> written = new HashMap<>();
-
-  private record Written(Wish wish, long revision, long atNanos) {}
-
   LeaseKeeper(Shared shared, NodeId id) {
     this.shared = shared;
-    this.id = id;
+    this.etcd = new Blocking(shared.gateway(), shared.members());
+    this.keys = new OwnKeys(shared, etcd, id);
     this.backoff = new Backoff(shared.random());
   }
 
@@ -137,7 +129,7 @@ final class LeaseKeeper {
 
   private void lostLease() {
     lease = 0;
-    written.clear();
+    keys.gone();
   }
 
   /** Brings etcd to what is wanted; returns the nanoseconds until there is more to do. */
@@ -165,20 +157,22 @@ final class LeaseKeeper {
 
   private void grant() throws EtcdException {
     hurried = false;
-    JsonNode answer =
-        ask("lease/grant", Requests.grant(shared.settings().ttl().toSeconds()), Rules.PATIENCE);
+    JsonNode answer = etcd.ask(
+        "lease/grant", Requests.grant(shared.settings().ttl().toSeconds()), Rules.PATIENCE);
     long id = Json.number(answer, "ID");
     long seconds = Json.number(answer, "TTL");
     if (id == 0 || seconds <= 0) {
       throw new EtcdException(
-          Kind.MEMBER, "what answers at " + shared.members().now() + " granted no lease: is it etcd?");
+          Kind.MEMBER,
+          "what answers at " + shared.members().now() + " granted no lease: is it etcd?");
     }
     lostLease();
     lease = id;
     beats = 0;
     // The server may have raised it; to beat sooner than it needs does no harm.
-    beatNanos = Math.min(Duration.ofSeconds(seconds).toNanos(), shared.settings().ttl().toNanos())
-        / Rules.BEATS;
+    beatNanos =
+        Math.min(Duration.ofSeconds(seconds).toNanos(), shared.settings().ttl().toNanos())
+            / Rules.BEATS;
     nextBeat = shared.clock().nanos() + beatNanos;
   }
 
@@ -186,7 +180,7 @@ final class LeaseKeeper {
     long due = nextBeat;
     boolean asked = hurried;
     hurried = false;
-    JsonNode answer = ask("lease/keepalive", Requests.lease(lease), Rules.PATIENCE);
+    JsonNode answer = etcd.ask("lease/keepalive", Requests.lease(lease), Rules.PATIENCE);
     if (answer.has("error")) {
       throw Replies.error(shared.members().now(), answer.path("error"));
     }
@@ -205,46 +199,30 @@ final class LeaseKeeper {
     }
     // Earlier than needed by up to a fifth, never later: nodes that started together drift apart.
     nextBeat = now + (long) (beatNanos * (1 - Rules.JITTER * shared.random().getAsDouble()));
-    if (++beats % Rules.VERIFY_EVERY == 0 || asked) {
-      verify();
+    if ((++beats % Rules.VERIFY_EVERY == 0 || asked) && !keys.verify()) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "somebody removed or changed the keys of this node in etcd; writing them again");
     }
   }
 
-  /** Whether the keys are as they were written: an operator's slip would be for ever otherwise. */
-  private void verify() throws EtcdException {
-    List<Map.Entry<String, Written>> all = new ArrayList<>(written.entrySet());
-    for (int from = 0; from < all.size(); from += Rules.MOST_COMPARISONS) {
-      Map<String, Long> revisions = new HashMap<>();
-      for (Map.Entry<String, Written> e :
-          all.subList(from, Math.min(all.size(), from + Rules.MOST_COMPARISONS))) {
-        revisions.put(shared.keys().instance(e.getKey(), id), e.getValue().revision);
-      }
-      JsonNode answer = ask("kv/txn", Requests.unchanged(revisions), Rules.PATIENCE);
-      if (!Json.isTrue(answer, "succeeded")) {
-        LOG.log(
-            System.Logger.Level.WARNING,
-            "somebody removed or changed the keys of this node in etcd; writing them again");
-        written.clear();
-        return;
-      }
-    }
-  }
-
-  /** Returns the nanoseconds until it may be written, 0 having written it. */
+  /**
+   * Does one wish. Returns the nanoseconds until there is more to do for it: at once after a removal,
+   * which may have been the last.
+   */
   private long fulfil(Wish wish) throws EtcdException {
-    Written before = written.get(wish.service());
-    if (before != null && before.wish.equals(wish)) {
+    OwnKeys.Written before = keys.of(wish.service());
+    Instance instance = wish.instance();
+    if (before != null && instance != null && before.has(instance)) {
+      announcements.fulfilled(wish);
       return Long.MAX_VALUE;
     }
     long now = shared.clock().nanos();
-    if (before != null && now - before.atNanos < Rules.WRITE_NANOS) {
-      return before.atNanos + Rules.WRITE_NANOS - now;
+    if (before != null && before.sure() && now - before.atNanos() < Rules.WRITE_NANOS) {
+      return before.atNanos() + Rules.WRITE_NANOS - now;
     }
-    String key = shared.keys().instance(wish.service(), id);
-    Instance instance = wish.instance();
     if (instance == null) {
-      ask("kv/deleterange", Requests.delete(key), Rules.PATIENCE);
-      written.remove(wish.service());
+      keys.remove(wish.service(), lease);
       announcements.fulfilled(wish);
       return 0;
     }
@@ -253,11 +231,9 @@ final class LeaseKeeper {
       refuse(wish, value.length);
       return 0;
     }
-    JsonNode answer = ask("kv/put", Requests.put(key, value, lease), Rules.PATIENCE);
-    long revision = Json.number(answer.path("header"), "revision");
-    written.put(wish.service(), new Written(wish, revision, now));
+    keys.put(instance, value, lease);
     announcements.fulfilled(wish);
-    return Math.max(0, nextBeat - now);
+    return Long.MAX_VALUE;
   }
 
   private void refuse(Wish wish, int bytes) {
@@ -277,15 +253,14 @@ final class LeaseKeeper {
     if (left.isDone()) {
       return;
     }
-    if (lease != 0) {
-      for (int tries = 0; tries < Math.min(2, shared.members().size() + 1); tries++) {
-        try {
-          revoke(Rules.CLOSE.dividedBy(2));
-          lease = 0;
-          break;
-        } catch (EtcdException e) {
-          problem = e.words();
-        }
+    Duration patience = Rules.CLOSE.dividedBy(3);
+    for (int tries = 0; lease != 0 && tries < 2; tries++) {
+      try {
+        keys.goodbye(lease, patience);
+        revoke(patience);
+        lease = 0;
+      } catch (EtcdException e) {
+        problem = e.words();
       }
     }
     if (lease == 0) {
@@ -297,28 +272,11 @@ final class LeaseKeeper {
 
   private void revoke(Duration patience) throws EtcdException {
     try {
-      ask("lease/revoke", Requests.lease(lease), patience);
+      etcd.ask("lease/revoke", Requests.lease(lease), patience);
     } catch (EtcdException e) {
       if (e.kind() != Kind.NOT_FOUND) {
         throw e;
       }
     }
-  }
-
-  private JsonNode ask(String path, Map<String, ?> body, Duration patience) throws EtcdException {
-    Address member = shared.members().now();
-    @Nullable Throwable failure;
-    try {
-      return shared.gateway().ask(member, path, body, patience).get();
-    } catch (ExecutionException e) {
-      failure = e.getCause();
-    } catch (InterruptedException e) {
-      failure = e; // a stray one: only close ends this thread
-    }
-    EtcdException why = Replies.failure(member, failure);
-    if (why.kind() == Kind.MEMBER) {
-      shared.members().failed(member);
-    }
-    throw why;
   }
 }

@@ -70,7 +70,9 @@ final class Login {
 
   /** Etcd does not take that one any more. */
   synchronized void forget(String old) {
-    if (token != null && token.isDone() && !token.isCompletedExceptionally()
+    if (token != null
+        && token.isDone()
+        && !token.isCompletedExceptionally()
         && token.join().equals(old)) {
       token = null;
     }

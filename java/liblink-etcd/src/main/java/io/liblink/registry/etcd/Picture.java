@@ -1,33 +1,48 @@
 package io.liblink.registry.etcd;
 
-import io.liblink.registry.etcd.Entries.Entry;
+import io.liblink.message.Address;
+import io.liblink.message.NodeId;
 import io.liblink.registry.Instance;
 import io.liblink.registry.View;
+import io.liblink.registry.etcd.Entries.Entry;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
  * What is known of the keys of one service, and as of which revision. Used by the registry's thread
  * only.
  *
+ * <p>Who leaves in good order says first that it is not ready. A key that goes without that word is
+ * gone with its lease: its node crashed, or etcd let the lease run out while it hung, which looks the
+ * same. So the instance is shown for {@code grace} more, in which a node that lives is back.
+ *
  * <p>Invariant: after {@link #replace}, the keys are those that etcd has at {@link #revision}, up to
  * {@link Rules#MOST_KEYS}; whatever an event says that is not newer is known already.
  */
 final class Picture {
+  private record Vanished(Instance instance, long untilNanos) {}
+
   private final Entries entries;
   private final String service;
+  private final long graceNanos;
+  private final Map<NodeId, Vanished> vanished = new LinkedHashMap<>();
   private Map<String, Entry> keys = new TreeMap<>();
   private boolean whole;
   private long revision;
   private long left;
 
-  Picture(Entries entries, String service) {
+  Picture(Entries entries, String service, Duration grace) {
     this.entries = entries;
     this.service = service;
+    this.graceNanos = grace.toNanos();
   }
 
   /** Whether it is one that can be gone on from. */
@@ -49,25 +64,45 @@ final class Picture {
    *
    * @param left how many keys there are beyond the bound
    */
-  void replace(Map<String, Entry> all, long revision, long left) {
+  void replace(Map<String, Entry> all, long revision, long left, long now) {
+    keys.values().forEach(e -> {
+      if (!all.containsKey(e.key())) {
+        vanish(e, now);
+      }
+    });
+    all.values().forEach(this::back);
     this.keys = new TreeMap<>(all);
     this.revision = revision;
     this.left = left;
     this.whole = true;
   }
 
+  private void vanish(@Nullable Entry e, long now) {
+    if (e != null && e.instance() != null && e.instance().ready()) {
+      vanished.put(e.instance().id(), new Vanished(e.instance(), now + graceNanos));
+    }
+  }
+
+  private void back(Entry e) {
+    if (e.instance() != null) {
+      vanished.remove(e.instance().id());
+    }
+  }
+
   /** One event of a watch. */
-  void apply(JsonNode event) {
+  void apply(JsonNode event, long now) {
     JsonNode kv = event.path("kv");
     long at = Json.number(kv, "mod_revision");
     if (at <= revision) {
       return;
     }
-    String key = Entries.keyOf(kv);
+    String key = Json.key(kv);
     if (Json.text(event, "type").equals("DELETE")) {
-      keys.remove(key);
+      vanish(keys.remove(key), now);
     } else if (keys.size() < Rules.MOST_KEYS || keys.containsKey(key)) {
-      keys.put(key, entries.read(service, kv));
+      Entry entry = entries.read(service, kv);
+      keys.put(key, entry);
+      back(entry);
     } else {
       left++;
     }
@@ -91,7 +126,7 @@ final class Picture {
     }
     if (!keys.isEmpty()) {
       JsonNode kv = newest.path("kvs").path(0);
-      Entry same = keys.get(Entries.keyOf(kv));
+      Entry same = keys.get(Json.key(kv));
       long last = keys.values().stream().mapToLong(Entry::revision).max().orElse(0);
       long there = Json.number(kv, "mod_revision");
       if (left == 0 && (same == null || same.revision() != there || last != there)) {
@@ -102,15 +137,36 @@ final class Picture {
     return true;
   }
 
-  /** The instances of liblink among them: one for each node, in the order of their keys. */
-  List<Instance> instances() {
-    Map<Object, Instance> instances = new LinkedHashMap<>();
+  /** The instances of liblink among them, in the order of their keys, then those in grace. */
+  List<Instance> instances(long now) {
+    List<Instance> instances = new ArrayList<>();
+    Set<Address> taken = new HashSet<>();
     for (Entry e : keys.values()) {
       if (e.instance() != null) {
-        instances.put(e.instance().id(), e.instance());
+        instances.add(e.instance());
+        taken.add(e.instance().addresses().get(0));
       }
     }
-    return new ArrayList<>(instances.values());
+    // A new run at the same address takes the place of the old.
+    vanished
+        .values()
+        .removeIf(v ->
+            now - v.untilNanos >= 0 || taken.contains(v.instance.addresses().get(0)));
+    vanished.values().forEach(v -> instances.add(v.instance));
+    return instances;
+  }
+
+  /** Nanoseconds until a grace is over; {@link Long#MAX_VALUE} when there is none. */
+  long untilChange(long now) {
+    return vanished.values().stream()
+        .mapToLong(v -> Math.max(0, v.untilNanos - now))
+        .min()
+        .orElse(Long.MAX_VALUE);
+  }
+
+  /** No grace for that one; whether it had any. */
+  boolean forget(NodeId id) {
+    return vanished.remove(id) != null;
   }
 
   /** What is there and is no instance, as far as a view shows it. */
@@ -122,6 +178,11 @@ final class Picture {
       }
     }
     return skipped;
+  }
+
+  /** How many keys are no instances, shown or not. */
+  long strangers() {
+    return keys.values().stream().filter(e -> e.skipped() != null).count();
   }
 
   int size() {

@@ -1,7 +1,7 @@
 package io.liblink.registry.etcd;
 
-import io.liblink.registry.etcd.EtcdException.Kind;
 import io.liblink.message.Address;
+import io.liblink.registry.etcd.EtcdException.Kind;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
@@ -45,7 +45,8 @@ final class Replies {
   /** An error inside of a stream, or the body of a refusal. */
   static EtcdException error(Address member, JsonNode error) {
     // Older gateways write grpc_code inside of streams, newer ones write code everywhere.
-    long code = error.has("grpc_code") ? Json.number(error, "grpc_code") : Json.number(error, "code");
+    long code =
+        error.has("grpc_code") ? Json.number(error, "grpc_code") : Json.number(error, "code");
     String message = Json.text(error, "message");
     return said(member, code, message.isEmpty() ? Json.text(error, "error") : message);
   }
@@ -78,7 +79,8 @@ final class Replies {
     }
     if (message.contains("database space exceeded")) {
       return new EtcdException(
-          Kind.REFUSED, words + ": it takes no writes until it is compacted and its alarm disarmed");
+          Kind.REFUSED,
+          words + ": it takes no writes until it is compacted and its alarm disarmed");
     }
     if (code == NOT_FOUND) {
       return new EtcdException(Kind.NOT_FOUND, words);

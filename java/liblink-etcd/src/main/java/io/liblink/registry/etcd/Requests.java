@@ -3,10 +3,28 @@ package io.liblink.registry.etcd;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** The bodies of requests, in the names of etcd's API. */
 final class Requests {
   private Requests() {}
+
+  /** Where the next page begins, after one from there; null when there is none. */
+  static @Nullable String next(JsonNode page, String from) throws EtcdException {
+    JsonNode kvs = page.path("kvs");
+    if (!Json.isTrue(page, "more") || kvs.isEmpty()) {
+      return null;
+    }
+    String last = Json.key(kvs.path(kvs.size() - 1));
+    if (last.compareTo(from) < 0) {
+      // Or it would be asked for ever.
+      throw new EtcdException(
+          EtcdException.Kind.MEMBER,
+          "etcd answers pages that are not what was asked for: is it etcd?");
+    }
+    return last + '\0';
+  }
 
   /**
    * All keys that begin so, a page of them.
@@ -56,28 +74,53 @@ final class Requests {
     return Map.of("ID", Long.toString(id));
   }
 
-  static Map<String, Object> put(String key, byte[] value, long lease) {
+  /**
+   * Changes a key, if it was last written at that revision; otherwise answers what is there. So a
+   * request that was stuck somewhere can't undo a later one.
+   *
+   * @param known 0 when there is no such key
+   */
+  static Map<String, Object> change(String key, long known, Map<String, Object> change) {
     return Map.of(
-        "key", Json.base64(key), "value", Json.base64(value), "lease", Long.toString(lease));
+        "compare",
+        List.of(writtenAt(key, known)),
+        "success",
+        List.of(change),
+        "failure",
+        List.of(Map.of("request_range", Map.of("key", Json.base64(key), "keys_only", true))));
   }
 
-  static Map<String, Object> delete(String key) {
-    return Map.of("key", Json.base64(key));
+  /** Writes a key, as a part of a transaction. */
+  static Map<String, Object> putInTransaction(String key, byte[] value, long lease) {
+    return Map.of(
+        "request_put",
+        Map.of(
+            "key", Json.base64(key), "value", Json.base64(value), "lease", Long.toString(lease)));
   }
 
-  /** Succeeds when each key was last written at its revision. */
+  /** Removes a key, as a part of a transaction. */
+  static Map<String, Object> deleteInTransaction(String key) {
+    return Map.of("request_delete_range", Map.of("key", Json.base64(key)));
+  }
+
+  /** Succeeds when each key was last written at its revision, 0 for those that are not there. */
   static Map<String, Object> unchanged(Map<String, Long> revisions) {
-    List<Map<String, Object>> compare = revisions.entrySet().stream()
-        .map(e -> Map.<String, Object>of(
-            "key",
-            Json.base64(e.getKey()),
-            "target",
-            "MOD",
-            "result",
-            "EQUAL",
-            "mod_revision",
-            Long.toString(e.getValue())))
-        .toList();
-    return Map.of("compare", compare);
+    return Map.of(
+        "compare",
+        revisions.entrySet().stream()
+            .map(e -> writtenAt(e.getKey(), e.getValue()))
+            .toList());
+  }
+
+  private static Map<String, Object> writtenAt(String key, long revision) {
+    return Map.of(
+        "key",
+        Json.base64(key),
+        "target",
+        "MOD",
+        "result",
+        "EQUAL",
+        "mod_revision",
+        Long.toString(revision));
   }
 }

@@ -28,9 +28,13 @@ final class Rules {
 
   /**
    * A watch that says nothing looks like one that has nothing to say, so it is compared with etcd
-   * this often, and after it was opened.
+   * after it was opened and then this often, or as often as a lease lives when that is less.
    */
-  static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final Duration CHECK = Duration.ofSeconds(5);
+
+  static long checkNanos(Duration ttl) {
+    return (ttl.compareTo(CHECK) < 0 ? ttl : CHECK).toNanos();
+  }
 
   /** Each instance makes comparing that much rarer: etcd walks over all of them for it. */
   static final long CHECK_NANOS_PER_KEY = TimeUnit.MILLISECONDS.toNanos(25);
@@ -55,6 +59,14 @@ final class Rules {
 
   /** Listeners are told at most this often, so that a service that flaps does not keep them busy. */
   static final long TELL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /**
+   * What vanished without a word is shown so much longer: a node that lives and lost its lease
+   * notices with its next beat and is back.
+   */
+  static Duration grace(Duration ttl) {
+    return ttl.dividedBy(BEATS).plus(PATIENCE);
+  }
 
   /** What vanished while etcd was in trouble is kept so long, see Quarantine. */
   static Duration keep(Duration ttl) {

@@ -1,10 +1,10 @@
 package io.liblink.registry.etcd;
 
-import io.liblink.registry.etcd.Entries.Entry;
-import io.liblink.registry.etcd.EtcdException.Kind;
 import io.liblink.message.Address;
 import io.liblink.message.NodeId;
 import io.liblink.registry.View;
+import io.liblink.registry.etcd.Entries.Entry;
+import io.liblink.registry.etcd.EtcdException.Kind;
 import io.liblink.registry.quarantine.Quarantine;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,7 +68,8 @@ final class ServiceWatch {
     this.service = service;
     this.prefix = shared.keys().service(service);
     this.lost = lost;
-    this.picture = new Picture(shared.entries(), service);
+    this.picture =
+        new Picture(shared.entries(), service, Rules.grace(shared.settings().ttl()));
     this.quarantine = new Quarantine(Rules.keep(shared.settings().ttl()));
     this.backoff = new Backoff(shared.random());
     this.begunNanos = shared.clock().nanos();
@@ -77,7 +78,8 @@ final class ServiceWatch {
   }
 
   /** What is known now; null as long as it is worth waiting for the first answer. */
-  @Nullable View view() {
+  @Nullable
+  View view() {
     return view;
   }
 
@@ -88,13 +90,14 @@ final class ServiceWatch {
   }
 
   /** How many keys are there that are no instances. */
-  int skipped() {
-    return picture.skipped().size();
+  long skipped() {
+    return picture.strangers();
   }
 
   /** It could not be reached: it is not kept on the word of a registry that has lost it. */
   void suspect(NodeId id) {
-    if (quarantine.kept().stream().anyMatch(i -> i.id().equals(id))) {
+    boolean kept = quarantine.kept().stream().anyMatch(i -> i.id().equals(id));
+    if (picture.forget(id) || kept) {
       quarantine.forget(id);
       show();
     }
@@ -110,13 +113,14 @@ final class ServiceWatch {
     if (now - dueNanos >= 0) {
       switch (phase) {
         case RESTING -> begin();
-        case OPENING -> failed(new EtcdException(
-            Kind.MEMBER, "etcd at " + member + " takes connections and does not answer"));
+        case OPENING ->
+          failed(new EtcdException(
+              Kind.MEMBER, "etcd at " + member + " takes connections and does not answer"));
         case OPEN -> compare();
         case READING, COMPARING -> dueNanos = now + Rules.MOST_CHECK_NANOS; // their answer comes
       }
     }
-    long judgeIn = quarantine.untilChange(now);
+    long judgeIn = Math.min(quarantine.untilChange(now), picture.untilChange(now));
     if (judgeIn == 0 || (view == null && !problem.isEmpty())) {
       show();
     }
@@ -159,20 +163,24 @@ final class ServiceWatch {
         "kv/range",
         Requests.page(prefix, from, revision, Rules.PAGE),
         true,
-        answer -> page(all, revision, answer));
+        answer -> page(all, from, revision, answer));
   }
 
-  private void page(Map<String, Entry> all, long asOf, JsonNode answer) {
+  private void page(Map<String, Entry> all, String from, long asOf, JsonNode answer) {
     long revision = asOf != 0 ? asOf : Json.number(answer.path("header"), "revision");
-    String last = "";
     for (JsonNode kv : answer.path("kvs")) {
       Entry entry = shared.entries().read(service, kv);
       all.put(entry.key(), entry);
-      last = entry.key();
     }
-    boolean more = Json.isTrue(answer, "more") && !last.isEmpty();
-    if (more && all.size() < Rules.MOST_KEYS) {
-      read(all, last + '\0', revision);
+    String next;
+    try {
+      next = Requests.next(answer, from);
+    } catch (EtcdException e) {
+      failed(e);
+      return;
+    }
+    if (next != null && all.size() < Rules.MOST_KEYS) {
+      read(all, next, revision);
       return;
     }
     if (picture.revision() > revision) {
@@ -181,10 +189,9 @@ final class ServiceWatch {
       lost.run();
     }
     // With each page, etcd counts what is from there on.
-    long left = more
-        ? Json.number(answer, "count") - answer.path("kvs").size()
-        : 0;
-    picture.replace(all, revision, left);
+    long left =
+        next == null ? 0 : Json.number(answer, "count") - answer.path("kvs").size();
+    picture.replace(all, revision, left, shared.clock().nanos());
     show();
     open();
   }
@@ -196,29 +203,27 @@ final class ServiceWatch {
     int asked = turn;
     phase = Phase.OPENING;
     dueNanos = shared.clock().nanos() + Rules.PATIENCE.toNanos();
-    stream = shared
-        .gateway()
-        .stream(
-            from, "watch", Requests.watch(prefix, picture.revision() + 1), new Gateway.Sink() {
-              @Override
-              public void lines(List<byte[]> lines, Runnable more) {
-                shared.loop().execute(() -> {
-                  if (asked == turn) {
-                    heard(lines);
-                  }
-                  more.run();
-                });
+    stream = shared.gateway().stream(
+        from, "watch", Requests.watch(prefix, picture.revision() + 1), new Gateway.Sink() {
+          @Override
+          public void lines(List<byte[]> lines, Runnable more) {
+            shared.loop().execute(() -> {
+              if (asked == turn) {
+                heard(lines);
               }
+              more.run();
+            });
+          }
 
-              @Override
-              public void ended(EtcdException why) {
-                shared.loop().execute(() -> {
-                  if (asked == turn) {
-                    failed(why);
-                  }
-                });
+          @Override
+          public void ended(EtcdException why) {
+            shared.loop().execute(() -> {
+              if (asked == turn) {
+                failed(why);
               }
             });
+          }
+        });
   }
 
   private void heard(List<byte[]> lines) {
@@ -227,7 +232,8 @@ final class ServiceWatch {
       JsonNode node = Json.object(line);
       if (node == null) {
         failed(new EtcdException(
-            Kind.MEMBER, "what answers at " + member + " does not speak as etcd does: is it etcd?"));
+            Kind.MEMBER,
+            "what answers at " + member + " does not speak as etcd does: is it etcd?"));
       } else if (node.has("error")) {
         failed(Replies.error(at(), node.path("error")));
       } else {
@@ -255,7 +261,7 @@ final class ServiceWatch {
     }
     long last = 0;
     for (JsonNode event : events) {
-      picture.apply(event);
+      picture.apply(event, shared.clock().nanos());
       last = Math.max(last, Json.number(event.path("kv"), "mod_revision"));
     }
     picture.reached(last);
@@ -292,7 +298,8 @@ final class ServiceWatch {
       dueNanos = now
           + backoff.vary(Math.min(
               Rules.MOST_CHECK_NANOS,
-              Rules.CHECK_NANOS + picture.size() * Rules.CHECK_NANOS_PER_KEY));
+              Rules.checkNanos(shared.settings().ttl())
+                  + picture.size() * Rules.CHECK_NANOS_PER_KEY));
       show();
       return;
     }
@@ -321,12 +328,10 @@ final class ServiceWatch {
 
   // ---- failing ------------------------------------------------------------------------------
 
-  private void ask(
-      String path, Map<String, ?> body, boolean large, Consumer<JsonNode> then) {
+  private void ask(String path, Map<String, ?> body, boolean large, Consumer<JsonNode> then) {
     int asked = turn;
-    CompletableFuture<JsonNode> answer = shared
-        .gateway()
-        .ask(at(), path, body, large ? Rules.PATIENCE_FOR_PAGES : Rules.PATIENCE);
+    CompletableFuture<JsonNode> answer =
+        shared.gateway().ask(at(), path, body, large ? Rules.PATIENCE_FOR_PAGES : Rules.PATIENCE);
     answer.whenComplete((node, failure) -> shared.loop().execute(() -> {
       if (asked != turn) {
         return;
@@ -375,7 +380,7 @@ final class ServiceWatch {
       return;
     }
     var instances =
-        quarantine.judge(picture.instances(), Set.of(), shared.trouble().isRecent(), now);
+        quarantine.judge(picture.instances(now), Set.of(), shared.trouble().isRecent(), now);
     String kept = quarantine.problem();
     String words = problem.isEmpty() ? kept : kept.isEmpty() ? problem : problem + "; " + kept;
     view = new View(instances, confirmedNanos, words, picture.skipped());

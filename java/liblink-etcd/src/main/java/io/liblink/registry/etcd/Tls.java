@@ -63,8 +63,7 @@ final class Tls {
 
   private List<Path> files() {
     List<Path> files = new ArrayList<>();
-    for (Path file :
-        new @Nullable Path[] {settings.ca(), settings.certificate(), settings.key()}) {
+    for (Path file : new @Nullable Path[] {settings.ca(), settings.certificate(), settings.key()}) {
       if (file != null) {
         files.add(file);
       }
@@ -157,10 +156,9 @@ final class Tls {
     for (String algorithm : new String[] {"EC", "RSA", "Ed25519"}) {
       try {
         return KeyFactory.getInstance(algorithm)
-            .generatePrivate(
-                new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(m.group(2))));
+            .generatePrivate(new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(m.group(2))));
       } catch (InvalidKeySpecException | IllegalArgumentException e) {
-        continue; // not of this kind
+        // It is not of this kind; perhaps of the next.
       } catch (GeneralSecurityException e) {
         throw bad("key", file, "can't be read: " + algorithm + " is not there");
       }

@@ -55,7 +55,8 @@ class EtcdContractTest extends RegistryContract {
     };
   }
 
-  private record There(Registry registry, Context context, int port) implements RegistryContract.Member {
+  private record There(Registry registry, Context context, int port)
+      implements RegistryContract.Member {
     @Override
     public void announce(Instance instance) {
       Await.get(registry.announce(instance));

@@ -24,6 +24,10 @@ import tools.jackson.databind.JsonNode;
 
 /** A real etcd, or several that are one cluster, in a temporary directory on free ports. */
 final class EtcdServer implements AutoCloseable {
+  private static final int MOST_IN_ONE = 100;
+
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Path directory;
   private final int port;
   private final List<String> command;
@@ -73,17 +77,28 @@ final class EtcdServer implements AutoCloseable {
       Path directory = temporary();
       List<String> command = new ArrayList<>(List.of(
           etcd,
-          "--name", "m" + i,
-          "--data-dir", directory.resolve("data").toString(),
-          "--listen-client-urls", client,
-          "--advertise-client-urls", client,
-          "--listen-peer-urls", peer,
-          "--initial-advertise-peer-urls", peer,
-          "--initial-cluster", String.join(",", names),
-          "--heartbeat-interval", "50",
-          "--election-timeout", "500",
-          "--logger", "zap",
-          "--log-level", "warn"));
+          "--name",
+          "m" + i,
+          "--data-dir",
+          directory.resolve("data").toString(),
+          "--listen-client-urls",
+          client,
+          "--advertise-client-urls",
+          client,
+          "--listen-peer-urls",
+          peer,
+          "--initial-advertise-peer-urls",
+          peer,
+          "--initial-cluster",
+          String.join(",", names),
+          "--heartbeat-interval",
+          "50",
+          "--election-timeout",
+          "500",
+          "--logger",
+          "zap",
+          "--log-level",
+          "warn"));
       command.addAll(List.of(options));
       all.add(new EtcdServer(directory, port, command, tls));
     }
@@ -165,10 +180,8 @@ final class EtcdServer implements AutoCloseable {
       request.header("Authorization", token);
     }
     try {
-      HttpResponse<byte[]> answer = HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .build()
-          .send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+      HttpResponse<byte[]> answer =
+          client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
       String text = new String(answer.body(), StandardCharsets.UTF_8);
       assertThat(answer.statusCode()).as(path + ": " + text).isEqualTo(200);
       JsonNode node = Json.object(answer.body());
@@ -186,6 +199,18 @@ final class EtcdServer implements AutoCloseable {
     ask("kv/put", Map.of("key", Json.base64(key), "value", Json.base64(value)));
   }
 
+  /** Many keys of the same value. */
+  void putAll(List<String> keys, String value) {
+    for (int from = 0; from < keys.size(); from += MOST_IN_ONE) {
+      List<Map<String, Object>> puts = new ArrayList<>();
+      for (String key : keys.subList(from, Math.min(keys.size(), from + MOST_IN_ONE))) {
+        puts.add(
+            Map.of("request_put", Map.of("key", Json.base64(key), "value", Json.base64(value))));
+      }
+      ask("kv/txn", Map.of("success", puts));
+    }
+  }
+
   void deleteAll(String prefix) {
     ask(
         "kv/deleterange",
@@ -196,26 +221,26 @@ final class EtcdServer implements AutoCloseable {
   TreeSet<String> keys(String prefix) {
     TreeSet<String> keys = new TreeSet<>();
     for (JsonNode kv : ask("kv/range", Requests.page(prefix, prefix, 0, 1000)).path("kvs")) {
-      keys.add(Entries.keyOf(kv));
+      keys.add(Json.key(kv));
     }
     return keys;
   }
 
   /** Forgets all history up to now. */
   void compact() {
-    long revision =
-        Json.number(ask("kv/range", Requests.newest("/")).path("header"), "revision");
+    long revision = Json.number(ask("kv/range", Requests.newest("/")).path("header"), "revision");
     ask("kv/compaction", Map.of("revision", Long.toString(revision), "physical", true));
   }
 
   /** A number that it counts. */
   long metric(String name) {
     try {
-      HttpResponse<String> answer = HttpClient.newHttpClient()
-          .send(
-              HttpRequest.newBuilder(URI.create("http://" + address() + "/metrics")).build(),
-              HttpResponse.BodyHandlers.ofString());
-      return answer.body().lines()
+      HttpResponse<String> answer = client.send(
+          HttpRequest.newBuilder(URI.create("http://" + address() + "/metrics")).build(),
+          HttpResponse.BodyHandlers.ofString());
+      return answer
+          .body()
+          .lines()
           .filter(l -> l.startsWith(name + " "))
           .mapToLong(l -> (long) Double.parseDouble(l.substring(name.length() + 1)))
           .findFirst()
