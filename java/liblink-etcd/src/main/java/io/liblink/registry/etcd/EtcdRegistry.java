@@ -1,6 +1,5 @@
 package io.liblink.registry.etcd;
 
-import io.liblink.message.Address;
 import io.liblink.message.Names;
 import io.liblink.registry.Instance;
 import io.liblink.registry.Registry;
@@ -14,13 +13,14 @@ import io.liblink.status.Stage;
 import io.liblink.status.Status;
 import io.liblink.time.TimeSource;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -28,7 +28,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * The registry in etcd. Announcements are {@link LeaseKeeper}'s, each watched service is a {@link
@@ -51,7 +50,7 @@ final class EtcdRegistry implements Registry {
 
   // Only the registry's thread touches these.
   private final Map<String, ServiceWatch> services = new LinkedHashMap<>();
-  private final Set<CompletableFuture<Set<String>>> listing = new LinkedHashSet<>();
+  private final List<Listing> listings = new ArrayList<>();
   private long toldAt;
 
   private EtcdRegistry(
@@ -130,72 +129,14 @@ final class EtcdRegistry implements Registry {
   public CompletionStage<Set<String>> services() {
     CompletableFuture<Set<String>> answer = new CompletableFuture<>();
     later(() -> {
-      listing.add(answer);
-      list(answer, new TreeSet<>(), shared.keys().root(), 0);
+      Listing made = new Listing(shared, answer);
+      listings.add(made);
+      made.start();
     });
     if (closed) {
       answer.completeExceptionally(closedFailure());
     }
     return answer;
-  }
-
-  /** Reads the names of all keys of the cluster, a page at a time. */
-  private void list(
-      CompletableFuture<Set<String>> answer, Set<String> names, String from, long revision) {
-    Address member = shared.members().now();
-    shared
-        .gateway()
-        .ask(
-            member,
-            "kv/range",
-            Requests.names(shared.keys().root(), from, revision, Rules.PAGE),
-            Rules.PATIENCE_FOR_PAGES)
-        .whenComplete((page, failure) -> later(() -> {
-          if (page == null || failure != null) {
-            notListed(answer, member, Replies.failure(member, failure));
-            return;
-          }
-          try {
-            listed(answer, names, from, revision, page);
-          } catch (EtcdException e) {
-            notListed(answer, member, e);
-          }
-        }));
-  }
-
-  private void listed(
-      CompletableFuture<Set<String>> answer,
-      Set<String> names,
-      String from,
-      long revision,
-      JsonNode page)
-      throws EtcdException {
-    for (JsonNode kv : page.path("kvs")) {
-      String key = Json.key(kv);
-      String service = shared.keys().serviceOf(key);
-      if (service != null
-          && shared.keys().idOf(service, key) != null
-          && names.size() < Rules.MOST_NAMES) {
-        names.add(service);
-      }
-    }
-    String next = Requests.next(page, from);
-    if (next != null && !closed) {
-      long asOf = revision != 0 ? revision : Json.number(page.path("header"), "revision");
-      list(answer, names, next, asOf);
-    } else {
-      listing.remove(answer);
-      answer.complete(names);
-    }
-  }
-
-  private void notListed(CompletableFuture<Set<String>> answer, Address member, EtcdException why) {
-    if (why.kind() == EtcdException.Kind.MEMBER) {
-      shared.members().failed(member);
-    }
-    listing.remove(answer);
-    answer.completeExceptionally(
-        LinkException.failure(Status.UNAVAILABLE, Stage.DISCOVER, why.words()).build());
   }
 
   @Override
@@ -245,11 +186,12 @@ final class EtcdRegistry implements Registry {
     if (closed) {
       services.values().forEach(ServiceWatch::close);
       services.clear();
-      listing.forEach(answer -> answer.completeExceptionally(closedFailure()));
-      listing.clear();
+      listings.forEach(l -> l.fail(closedFailure()));
+      listings.clear();
       loop.stop();
       return 0;
     }
+    listings.removeIf(Listing::isOver);
     follow(watches.services());
     long wait = TimeUnit.MINUTES.toNanos(1);
     for (ServiceWatch watch : services.values()) {
