@@ -11,6 +11,8 @@ module io.liblink {
   requires io.netty.transport.classes.epoll;
   requires io.netty.transport.unix.common;
   requires static io.netty.tcnative.classes.openssl;
+  requires java.naming;
+  requires jdk.naming.dns;
   requires tools.jackson.core;
   requires tools.jackson.databind;
   requires static transitive org.jspecify;
@@ -39,6 +41,7 @@ module io.liblink {
   uses io.liblink.spool.SpoolProvider;
 
   provides io.liblink.registry.RegistryProvider with
+      io.liblink.registry.dns.DnsProvider,
       io.liblink.registry.local.LocalProvider,
       io.liblink.registry.fixed.FixedProvider;
 }
