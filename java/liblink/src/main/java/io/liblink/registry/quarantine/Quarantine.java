@@ -111,8 +111,7 @@ public final class Quarantine {
     Set<NodeId> replaced = new HashSet<>();
     for (Instance i : found) {
       Missing m = missing.get(i.id());
-      boolean kept = m != null && m.kept;
-      all.add(kept ? m.instance : i);
+      all.add(m != null && m.kept ? m.instance : i);
       replaced.add(i.id());
     }
     for (Missing m : missing.values()) {
