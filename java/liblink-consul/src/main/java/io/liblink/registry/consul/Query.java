@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One service in one datacenter: a blocking query that is asked again and again, and what is made of
  * its answers. The rules of the index are Consul's: begin without one, never send 0, begin again when
- * it goes back, and compare contents, because an answer need not mean a change. Used by the
- * registry's thread only.
+ * it goes back and after failures, and compare contents, because an answer need not mean a change.
+ * Used by the registry's thread only.
  */
 final class Query {
   /** An instance that was lost is kept this long: agents tell restarted servers within a minute. */
@@ -38,7 +38,13 @@ final class Query {
   private @Nullable CompletableFuture<Reply> underWay;
   private long asked;
   private long dueAt;
+
+  /** What to wait beyond; 0 to be answered at once. */
   private long index;
+
+  /** The index of the last answer. */
+  private long lastIndex;
+
   private boolean heard;
   private boolean filtered;
   private Health health = Health.NONE;
@@ -112,6 +118,7 @@ final class Query {
   /** Asks anew soon: the connection that is waited on may be dead. */
   void again(long now) {
     cancel();
+    index = 0;
     dueAt = now + pace.spread(Pace.RETRY_NANOS);
   }
 
@@ -127,13 +134,13 @@ final class Query {
   /** An answer came and could be read. */
   void answered(Reply reply, Health found, long digestNanos, long now) {
     underWay = null;
-    if (reply.index() < index) {
+    index = reply.index();
+    if (index < lastIndex) {
       // The servers lost their state or got that of a backup: what is missing now may be lost too.
       datacenter.trouble(now);
       index = 0;
-    } else {
-      index = reply.index();
     }
+    lastIndex = reply.index();
     health = found;
     filtered = reply.filtered();
     heard = true;
@@ -152,6 +159,7 @@ final class Query {
     underWay = null;
     heard = true;
     problem = why;
+    index = 0; // servers that were wiped would let the old one wait for ever
     dueAt = now + pace.afterFailure();
     if (trouble) {
       datacenter.trouble(now);
