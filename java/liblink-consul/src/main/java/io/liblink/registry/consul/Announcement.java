@@ -156,10 +156,7 @@ final class Announcement {
 
   /** What is to be said about readiness. */
   String word() {
-    Instance now = wanted;
-    return now == null
-        ? Registration.LEAVING
-        : now.ready() ? Registration.READY : Registration.NOT_READY;
+    return wanted == null ? Registration.LEAVING : Registration.word(wanted.ready());
   }
 
   /** Nanoseconds until {@link #next} may be another. */

@@ -54,13 +54,14 @@ final class Checks {
     } else if (id.equals(Registration.beatId(service))) {
       silence = first(silence, "its heartbeat stopped");
     } else if (id.equals(Registration.readyId(service))) {
-      // An agent that was started again has forgotten the words, and calls critical what it does
-      // not
-      // know.
-      if (output.isEmpty()) {
+      // The words of an announcement stand in the notes, later ones in the output. An agent that
+      // was
+      // started again may have forgotten those, and calls critical what it does not know.
+      String said = output.isEmpty() ? check.path("Notes").asString("") : output;
+      if (said.isEmpty() || said.equals(Registration.READY)) {
         silence = first(silence, "the agent does not know whether it is ready");
       } else {
-        word = first(word, output);
+        word = first(word, said);
       }
     } else {
       String name = check.path("Name").asString(id);

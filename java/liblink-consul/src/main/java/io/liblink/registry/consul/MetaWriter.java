@@ -32,8 +32,19 @@ final class MetaWriter {
   static Map<String, String> pairs(Instance instance, String cluster) {
     MetaWriter writer = new MetaWriter();
     writer.own(instance, cluster);
-    writer.metadata(instance);
-    writer.endpoints(instance.endpoints());
+    Map<String, String> endpoints = endpoints(instance.endpoints());
+    if (endpoints.size() <= MOST_ENDPOINT_PAIRS
+        && writer.metadata(instance, Meta.MOST_PAIRS - endpoints.size())) {
+      writer.pairs.putAll(endpoints);
+    } else if (!writer.metadata(instance, Meta.MOST_PAIRS)) {
+      throw new IllegalArgumentException("service '"
+          + instance.service()
+          + "' is not announced: its metadata takes more than the "
+          + Meta.MOST_PAIRS
+          + " pairs of "
+          + Meta.LONGEST_VALUE
+          + " bytes that Consul holds: give it less");
+    }
     return writer.pairs;
   }
 
@@ -47,18 +58,19 @@ final class MetaWriter {
     }
     if (instance.addresses().size() > 1) {
       put(
+          pairs,
           Meta.ADDRESSES,
           chunks(instance.addresses().stream().map(Address::toString).toList()));
     }
   }
 
-  private void metadata(Instance instance) {
+  /** False, and nothing done, when there is no room. */
+  private boolean metadata(Instance instance, int most) {
     Map<String, String> odd = new TreeMap<>();
     Map<String, String> plain = new TreeMap<>();
-    if (bytes(instance.version()) > Meta.LONGEST_VALUE) {
-      odd.put(Meta.VERSION, instance.version());
-    } else if (!instance.version().isEmpty()) {
-      pairs.put(Meta.VERSION, instance.version());
+    if (!instance.version().isEmpty()) {
+      boolean fits = bytes(instance.version()) <= Meta.LONGEST_VALUE;
+      (fits ? plain : odd).put(Meta.VERSION, instance.version());
     }
     instance.metadata().forEach((key, value) -> {
       boolean fits = bytes(value) <= Meta.LONGEST_VALUE
@@ -69,22 +81,17 @@ final class MetaWriter {
     // More than there is room for: those with the last names are packed, in as few pairs as it
     // takes.
     var last = new ArrayList<>(plain.keySet());
-    while (pairs.size() + plain.size() + packed(odd).size() > Meta.MOST_PAIRS && !last.isEmpty()) {
+    while (pairs.size() + plain.size() + packed(odd).size() > most && !last.isEmpty()) {
       String key = last.remove(last.size() - 1);
       odd.put(key, String.valueOf(plain.remove(key)));
     }
     List<String> chunks = packed(odd);
-    if (pairs.size() + plain.size() + chunks.size() > Meta.MOST_PAIRS) {
-      throw new IllegalArgumentException("service '"
-          + instance.service()
-          + "' is not announced: its metadata takes more than the "
-          + Meta.MOST_PAIRS
-          + " pairs of "
-          + Meta.LONGEST_VALUE
-          + " bytes that Consul holds: give it less");
+    if (pairs.size() + plain.size() + chunks.size() > most) {
+      return false;
     }
     pairs.putAll(plain);
-    put(Meta.PACKED, chunks);
+    put(pairs, Meta.PACKED, chunks);
+    return true;
   }
 
   /** {@code key=value&key=value}, percent-encoded, in pieces that Consul takes. */
@@ -101,19 +108,16 @@ final class MetaWriter {
     return chunks;
   }
 
-  private void endpoints(List<Endpoint> endpoints) {
-    Map<String, List<String>> all = new TreeMap<>();
+  private static Map<String, String> endpoints(List<Endpoint> endpoints) {
+    Map<String, String> all = new TreeMap<>();
     for (Endpoint.Kind kind : Endpoint.Kind.values()) {
       List<String> names = endpoints.stream()
           .filter(e -> e.kind() == kind)
           .map(e -> e.idempotent() ? e.name() + "*" : e.name())
           .toList();
-      all.put(key(kind), chunks(names));
+      put(all, key(kind), chunks(names));
     }
-    int size = all.values().stream().mapToInt(List::size).sum();
-    if (size <= MOST_ENDPOINT_PAIRS && pairs.size() + size <= Meta.MOST_PAIRS) {
-      all.forEach(this::put);
-    }
+    return all;
   }
 
   static String key(Endpoint.Kind kind) {
@@ -124,7 +128,7 @@ final class MetaWriter {
     };
   }
 
-  private void put(String key, List<String> chunks) {
+  private static void put(Map<String, String> pairs, String key, List<String> chunks) {
     for (int n = 1; n <= chunks.size(); n++) {
       pairs.put(Meta.part(key, n), chunks.get(n - 1));
     }

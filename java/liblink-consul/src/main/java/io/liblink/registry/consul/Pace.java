@@ -13,7 +13,7 @@ import java.util.function.DoubleSupplier;
  */
 final class Pace {
   /** So many questions in a row are free. */
-  static final int BURST = 5;
+  static final int BURST = 10;
 
   /** Then one in this time. */
   static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);

@@ -22,6 +22,9 @@ final class Query {
   /** An instance that was lost is kept this long: agents tell restarted servers within a minute. */
   static final Duration KEEP = Duration.ofMinutes(2);
 
+  /** One that is gone without any trouble this long: an agent that was wiped is told within a beat. */
+  static final Duration KEEP_GONE = Duration.ofSeconds(15);
+
   /** Consul answers a blocking query up to a sixteenth of its time late. */
   private static final int LATE_SHARE = 16;
 
@@ -34,7 +37,7 @@ final class Query {
   private final Datacenter datacenter;
   private final String filter;
   private final Pace pace;
-  private final Quarantine quarantine = new Quarantine(KEEP);
+  private final Quarantine quarantine = new Quarantine(KEEP, KEEP_GONE);
   private @Nullable CompletableFuture<Reply> underWay;
   private long asked;
   private long dueAt;

@@ -63,6 +63,7 @@ record Registration(String id, Map<String, String> meta, byte[] body) {
     beat.put("DeregisterCriticalServiceAfter", forget(settings).toSeconds() + "s");
     ObjectNode ready = check(checks, readyId(id), READINESS, FOR_EVER);
     ready.put("Status", instance.ready() ? "passing" : "critical");
+    ready.put("Notes", word(instance.ready()));
     return new Registration(id, meta, json.writeValueAsBytes(service));
   }
 
@@ -77,6 +78,11 @@ record Registration(String id, Map<String, String> meta, byte[] body) {
   private static Duration forget(Settings settings) {
     Duration slow = settings.ttl().multipliedBy(3);
     return slow.compareTo(FORGET) > 0 ? slow : FORGET;
+  }
+
+  /** What a service says of its readiness. */
+  static String word(boolean ready) {
+    return ready ? READY : NOT_READY;
   }
 
   static String id(Instance instance) {
