@@ -92,6 +92,11 @@ final class Agent implements AutoCloseable {
     return settings.agent().toString();
   }
 
+  /** How often the token has become another. */
+  int tokenChanges() {
+    return token.changes();
+  }
+
   CompletableFuture<Reply> get(String path, Duration timeout) {
     return send(path, timeout, HttpRequest.newBuilder().GET());
   }

@@ -228,6 +228,11 @@ final class Announcement {
     touched &= wanted != null;
   }
 
+  /** The agent is to be told all of it again, though it has it. */
+  void again() {
+    registered = null;
+  }
+
   /** The agent knows another word on readiness than it should. */
   void misheard(long now) {
     found(now);

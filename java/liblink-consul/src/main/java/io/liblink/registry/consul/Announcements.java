@@ -60,6 +60,7 @@ final class Announcements {
   private final Map<String, Announcement> all = new LinkedHashMap<>();
   private final Map<String, String> problems = new LinkedHashMap<>();
   private boolean ending;
+  private int tokenChanges;
 
   Announcements(
       Settings settings,
@@ -173,6 +174,7 @@ final class Announcements {
     while ((news = inbox.poll()) != null) {
       news.run();
     }
+    followToken();
     long wait = Long.MAX_VALUE;
     List<CompletableFuture<Void>> done = new ArrayList<>();
     for (var each = all.entrySet().iterator(); each.hasNext(); ) {
@@ -195,6 +197,15 @@ final class Announcements {
     }
     done.forEach(stage -> stage.complete(null));
     return wait;
+  }
+
+  /** The agent tells the servers with the token of the announcement, which may be revoked by now. */
+  private void followToken() {
+    int changes = agent.tokenChanges();
+    if (changes != tokenChanges) {
+      tokenChanges = changes;
+      all.values().forEach(Announcement::again);
+    }
   }
 
   private void act(String service, Announcement a, Action action) {

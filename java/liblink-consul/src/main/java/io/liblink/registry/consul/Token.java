@@ -30,6 +30,9 @@ final class Token {
   /** Guarded by this. */
   private boolean known;
 
+  /** How often it was another; guarded by this. */
+  private int changes;
+
   Token(@Nullable Path file, String literal) {
     this.file = file;
     this.literal = checked(literal, "the variable CONSUL_HTTP_TOKEN");
@@ -50,11 +53,18 @@ final class Token {
       return literal;
     }
     if (!known || now - readAt >= FRESH_NANOS) {
-      read = read(file);
+      String newest = read(file);
+      changes += newest.equals(read) ? 0 : 1;
+      read = newest;
       readAt = now;
       known = true;
     }
     return read;
+  }
+
+  /** How often it has become another. */
+  synchronized int changes() {
+    return changes;
   }
 
   /** It was refused: the file may have a newer one. */

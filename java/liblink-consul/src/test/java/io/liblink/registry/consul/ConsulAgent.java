@@ -264,6 +264,10 @@ final class ConsulAgent implements AutoCloseable {
     return "127.0.0.1:" + ports.get(1);
   }
 
+  String rpc() {
+    return "127.0.0.1:" + ports.get(3);
+  }
+
   String wan() {
     return "127.0.0.1:" + ports.get(2);
   }
@@ -283,6 +287,10 @@ final class ConsulAgent implements AutoCloseable {
   JsonNode put(String path, String body) {
     String answer = send(path, HttpRequest.newBuilder().PUT(BodyPublishers.ofString(body)));
     return JSON.readTree(answer.isEmpty() ? "null" : answer);
+  }
+
+  void delete(String path) {
+    send(path, HttpRequest.newBuilder().DELETE());
   }
 
   private String send(String path, HttpRequest.Builder request) {
