@@ -239,10 +239,16 @@ final class Announcement {
     said = null;
   }
 
-  /** The request failed and is to be made again. */
-  void failed(long now) {
+  /** The request failed, though the agent may have got it, and is to be made again. */
+  void failed(Action action, long now) {
     underWay = false;
     failing = true;
+    if (action == Action.REGISTER) {
+      registered = null;
+    }
+    if (action == Action.REGISTER || action == Action.READINESS) {
+      said = null;
+    }
     retryAt = now + pace.afterFailure();
   }
 

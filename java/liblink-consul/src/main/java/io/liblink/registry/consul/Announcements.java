@@ -262,7 +262,7 @@ final class Announcements {
     long now = clock.nanos();
     if (reply == null) {
       problems.put(service, agent.words(failure));
-      a.failed(now);
+      a.failed(action, now);
       return;
     }
     boolean unknown = isUnknown(reply);
@@ -277,7 +277,7 @@ final class Announcements {
       refused(service, a, reply, now);
     } else {
       problems.put(service, reply.problem());
-      a.failed(now);
+      a.failed(action, now);
     }
   }
 
