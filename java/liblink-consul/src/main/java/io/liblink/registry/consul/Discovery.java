@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 
 /**
  * Everything that is asked of Consul for those who watch: one blocking query for each service and
@@ -199,8 +200,8 @@ final class Discovery {
         try {
           found = reader.read(q.service(), reply.body());
         } catch (RuntimeException e) {
-          why = "the agent's answer can't be read: "
-              + Printable.line(String.valueOf(e.getMessage()), 200);
+          String reason = e instanceof JacksonException j ? j.getOriginalMessage() : e.getMessage();
+          why = "the agent's answer can't be read: " + Printable.line(String.valueOf(reason), 200);
         }
       }
       Answer answer = new Answer(q, number, reply, found, why, clock.nanos() - began);
