@@ -217,9 +217,9 @@ final class DnsRegistry implements Registry {
   private void follow(Set<String> watched, long now) {
     services.keySet().removeIf(s -> !watched.contains(s) && !announced.containsKey(s));
     for (String service : watched) {
-      services.computeIfAbsent(service, s -> new ServiceRecords(s, now));
+      ServiceRecords records = services.computeIfAbsent(service, s -> new ServiceRecords(s, now));
       if (hurried) {
-        services.get(service).hurry(now);
+        records.hurry(now);
       }
     }
     for (String service : announced.keySet()) {
@@ -249,10 +249,14 @@ final class DnsRegistry implements Registry {
   }
 
   private void ask(Set<String> watched, long now) {
+    List<ServiceRecords> wanted = new ArrayList<>();
+    services.forEach((service, records) -> {
+      if (watched.contains(service)) {
+        wanted.add(records);
+      }
+    });
     Set<Address> addresses = new LinkedHashSet<>();
-    for (String service : watched) {
-      addresses.addAll(services.get(service).addresses());
-    }
+    wanted.forEach(records -> addresses.addAll(records.addresses()));
     peers.keep(addresses, now);
     questions.giveUp();
     questions.ask();
@@ -263,9 +267,9 @@ final class DnsRegistry implements Registry {
         silent.remove(address);
       } else if (silent.add(address)) {
         // It just fell silent: perhaps it moved, and DNS knows.
-        for (String service : watched) {
-          if (services.get(service).addresses().contains(address)) {
-            services.get(service).suspect(now);
+        for (ServiceRecords records : wanted) {
+          if (records.addresses().contains(address)) {
+            records.suspect(now);
           }
         }
       }

@@ -90,6 +90,12 @@ final class JndiResolver implements Resolver {
     return all;
   }
 
+  /**
+   * The one use of JNDI. What makes JNDI dangerous is to look up objects, and names that strangers
+   * chose: here only attributes are read, which are text, from a context of DNS alone, and names come
+   * from the registry's URI and the grammar of service names.
+   */
+  @SuppressWarnings("BanJNDI")
   private @Nullable List<String> query(String name, String type) throws DnsException {
     InitialDirContext context = null;
     try {
@@ -123,6 +129,7 @@ final class JndiResolver implements Resolver {
     }
   }
 
+  @SuppressWarnings("JdkObsolete") // JNDI's own type
   private Hashtable<String, String> environment() {
     Hashtable<String, String> environment = new Hashtable<>();
     environment.put(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.dns.DnsContextFactory");

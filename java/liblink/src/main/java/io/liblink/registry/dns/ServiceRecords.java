@@ -1,6 +1,7 @@
 package io.liblink.registry.dns;
 
 import io.liblink.message.Address;
+import io.liblink.message.NodeId;
 import io.liblink.registry.Instance;
 import io.liblink.registry.View;
 import io.liblink.registry.dns.Answer.Absent;
@@ -12,6 +13,7 @@ import io.liblink.registry.peers.Peers;
 import io.liblink.registry.quarantine.Quarantine;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -161,7 +163,7 @@ final class ServiceRecords {
     if (answer instanceof Absent a && a.decided()) {
       shown.forEach(i -> quarantine.forget(i.id()));
     } else {
-      forgetTheDead(peers);
+      forgetTheGone(peers, found);
     }
     // That a name which had records has none is more likely a slip than the end of the service.
     boolean doubt = answer instanceof Absent || (everFailed && now - failedAt < DOUBT_NANOS);
@@ -171,15 +173,26 @@ final class ServiceRecords {
     return new View(shown, answer instanceof Failed ? confirmedNanos : now, words(), all);
   }
 
-  /** Of those whose records vanished, who refuses is gone. */
-  private void forgetTheDead(Peers peers) {
-    Set<Address> listed = new LinkedHashSet<>();
+  /**
+   * Who was shown and is not found any more is gone if it says so itself, by answering something else;
+   * and if its record vanished and it refuses.
+   */
+  private void forgetTheGone(Peers peers, List<Instance> found) {
+    Set<NodeId> there = new HashSet<>();
+    found.forEach(i -> there.add(i.id()));
+    Set<Address> listed = new HashSet<>();
     places.forEach(p -> listed.addAll(p.addresses()));
-    for (Instance kept : quarantine.kept()) {
-      Address address = kept.addresses().get(0);
+    for (Instance before : shown) {
+      Address address = before.addresses().get(0);
       Peer peer = peers.at(address);
-      if (!listed.contains(address) && peer != null && !peer.problem().isEmpty()) {
-        quarantine.forget(kept.id());
+      if (!there.contains(before.id()) && peer != null && peer.isHeard()) {
+        boolean answers = peer.problem().isEmpty();
+        boolean serves =
+            peer.instances().stream().anyMatch(i -> i.id().equals(before.id())
+                && i.service().equals(service));
+        if (answers ? !serves : !listed.contains(address)) {
+          quarantine.forget(before.id());
+        }
       }
     }
   }

@@ -40,6 +40,7 @@ public final class Quarantine {
   public static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final long keepNanos;
+  private final long keepGoneNanos;
 
   /** What was shown last and was ready. */
   private final Map<NodeId, Instance> shown = new LinkedHashMap<>();
@@ -50,6 +51,9 @@ public final class Quarantine {
     private final Instance instance;
     private final long since;
     private boolean kept;
+
+    /** While {@link #kept}: how long. */
+    private long nanos;
 
     private Missing(Instance instance, long since) {
       this.instance = instance;
@@ -63,7 +67,19 @@ public final class Quarantine {
    * @param keep how long a missing instance is kept: longer than live nodes need to come back
    */
   public Quarantine(Duration keep) {
+    this(keep, keep);
+  }
+
+  /**
+   * Keeps nothing yet.
+   *
+   * @param keep how long a missing instance is kept
+   * @param keepGone the same for one that is gone altogether while there was no doubt: who lives is
+   *     back soon, and many may have left in good order faster than the registry was looked at
+   */
+  public Quarantine(Duration keep, Duration keepGone) {
     this.keepNanos = keep.toNanos();
+    this.keepGoneNanos = keepGone.toNanos();
   }
 
   /**
@@ -97,13 +113,17 @@ public final class Quarantine {
     missing.keySet().removeAll(present);
     missing.values().removeIf(m -> taken.contains(m.instance.addresses().get(0)) || over(m, now));
     if (doubt || (missing.size() >= LEAST && missing.size() > ready)) {
-      missing.values().forEach(m -> m.kept = true);
+      for (Missing m : missing.values()) {
+        boolean longer = doubt || silent.contains(m.instance.id());
+        m.kept = true;
+        m.nanos = Math.max(m.nanos, longer ? keepNanos : keepGoneNanos);
+      }
     }
     return show(found);
   }
 
   private boolean over(Missing m, long now) {
-    return now - m.since >= (m.kept ? keepNanos : WINDOW_NANOS);
+    return now - m.since >= (m.kept ? m.nanos : WINDOW_NANOS);
   }
 
   private List<Instance> show(Collection<Instance> found) {
@@ -111,8 +131,7 @@ public final class Quarantine {
     Set<NodeId> replaced = new HashSet<>();
     for (Instance i : found) {
       Missing m = missing.get(i.id());
-      boolean kept = m != null && m.kept;
-      all.add(kept ? m.instance : i);
+      all.add(m != null && m.kept ? m.instance : i);
       replaced.add(i.id());
     }
     for (Missing m : missing.values()) {
@@ -145,7 +164,7 @@ public final class Quarantine {
     long next = Long.MAX_VALUE;
     for (Missing m : missing.values()) {
       if (m.kept) {
-        next = Math.min(next, Math.max(0, m.since + keepNanos - now));
+        next = Math.min(next, Math.max(0, m.since + m.nanos - now));
       }
     }
     return next;
@@ -160,7 +179,15 @@ public final class Quarantine {
             + (kept == 1 ? " instance" : " instances")
             + " vanished while the registry was in trouble, or most did at once: kept until back, or"
             + " for "
-            + TimeUnit.NANOSECONDS.toSeconds(keepNanos)
+            + TimeUnit.NANOSECONDS.toSeconds(longest())
             + " s";
+  }
+
+  private long longest() {
+    return missing.values().stream()
+        .filter(m -> m.kept)
+        .mapToLong(m -> m.nanos)
+        .max()
+        .orElse(0);
   }
 }

@@ -171,6 +171,35 @@ class QuarantineTest {
   }
 
   @Test
+  void thoseThatAreGoneWithoutADoubtAreKeptForAShorterTime() {
+    Quarantine two = new Quarantine(KEEP, Duration.ofSeconds(15));
+    two.judge(instances(0, 8), Set.of(), false, now);
+    List<Instance> found = unready(instances(0, 4));
+    assertThat(two.judge(found, ids(found), false, now)).isEqualTo(instances(0, 8));
+    seconds(15);
+    assertThat(two.judge(found, ids(found), false, now))
+        .as("the silent, and no longer the gone")
+        .isEqualTo(instances(0, 4));
+    seconds(45);
+    assertThat(two.judge(found, ids(found), false, now)).isEqualTo(found);
+  }
+
+  @Test
+  void aDoubtThatComesLaterKeepsTheGoneForLonger() {
+    Quarantine two = new Quarantine(KEEP, Duration.ofSeconds(15));
+    two.judge(instances(0, 4), Set.of(), false, now);
+    two.judge(List.of(), Set.of(), false, now);
+    assertThat(two.problem()).contains("15 s");
+    seconds(10);
+    assertThat(two.judge(List.of(), Set.of(), true, now)).hasSize(4);
+    assertThat(two.problem()).contains("60 s");
+    seconds(49);
+    assertThat(two.judge(List.of(), Set.of(), false, now)).hasSize(4);
+    seconds(1);
+    assertThat(two.judge(List.of(), Set.of(), false, now)).isEmpty();
+  }
+
+  @Test
   void thoseThatComeBackAreKeptNoLongerAndTheOthersAre() {
     judge(instances(0, 5));
     judge(List.of());
