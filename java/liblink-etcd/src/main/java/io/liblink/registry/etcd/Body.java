@@ -1,7 +1,6 @@
 package io.liblink.registry.etcd;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -39,7 +38,7 @@ final class Body implements BodySubscriber<byte[]> {
         if (subscription != null) {
           subscription.cancel();
         }
-        whole.completeExceptionally(new IOException("an answer of more than " + most + " bytes"));
+        whole.completeExceptionally(new TooLargeException(most));
         return;
       }
       byte[] part = new byte[buffer.remaining()];

@@ -17,6 +17,8 @@ final class EtcdException extends Exception {
     NOT_FOUND,
     /** The revision asked for is gone, or not there yet: read anew. */
     REVISION,
+    /** More at once than is taken: ask for less. */
+    TOO_LARGE,
     /** It said no, and another member would say the same. */
     REFUSED
   }

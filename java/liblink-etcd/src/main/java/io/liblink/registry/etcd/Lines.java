@@ -1,7 +1,6 @@
 package io.liblink.registry.etcd;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -74,7 +73,7 @@ final class Lines implements BodySubscriber<Void> {
           line.reset();
         } else if (line.size() >= longest) {
           s.cancel();
-          end(new IOException("a line of more than " + longest + " bytes"));
+          end(new TooLargeException(longest));
           return;
         } else {
           line.write(b);

@@ -101,6 +101,12 @@ final class Replies {
     if (t instanceof EtcdException e) {
       return e;
     }
+    for (Throwable c = t; c != null; c = c.getCause()) {
+      if (c instanceof TooLargeException) {
+        return new EtcdException(
+            Kind.TOO_LARGE, "etcd at " + member + " answers " + c.getMessage());
+      }
+    }
     return new EtcdException(Kind.MEMBER, words("etcd at " + member, t));
   }
 

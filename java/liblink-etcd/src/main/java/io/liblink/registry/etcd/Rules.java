@@ -74,7 +74,7 @@ final class Rules {
     return threeTimes.compareTo(Duration.ofSeconds(30)) > 0 ? threeTimes : Duration.ofSeconds(30);
   }
 
-  /** Keys read at once. */
+  /** Keys read at once, unless they turn out to be large. */
   static final int PAGE = 500;
 
   /** Keys of one service that are read at most; the rest is skipped. */
@@ -86,8 +86,11 @@ final class Rules {
   /** The largest value that is written or read. etcd itself takes 1.5 MiB in one request. */
   static final int MOST_VALUE_BYTES = 256 << 10;
 
-  /** The largest answer, and the largest line of a watch, that is read. */
-  static final int MOST_ANSWER_BYTES = 64 << 20;
+  /**
+   * The largest answer, and the largest line of a watch, that is read: some times what one key of
+   * etcd can hold, and a tenth of what a page of strangers' could.
+   */
+  static final int MOST_ANSWER_BYTES = 16 << 20;
 
   /** Comparisons in one transaction; etcd's own limit is 128 unless it was raised. */
   static final int MOST_COMPARISONS = 100;

@@ -39,6 +39,9 @@ final class ServiceWatch {
 
   private static final int MOST_MISMATCHES = 4;
 
+  /** Pages that turn out too large are so much smaller from then on. */
+  private static final int PAGE_SHRINKS = 8;
+
   private final Shared shared;
   private final String service;
   private final String prefix;
@@ -52,6 +55,7 @@ final class ServiceWatch {
   private long dueNanos;
   private @Nullable Address member;
   private Gateway.@Nullable Stream stream;
+  private int page = Rules.PAGE;
   private int mismatches;
   private long mismatchedAt;
   private long confirmedNanos;
@@ -161,7 +165,7 @@ final class ServiceWatch {
   private void read(Map<String, Entry> all, String from, long revision) {
     ask(
         "kv/range",
-        Requests.page(prefix, from, revision, Rules.PAGE),
+        Requests.page(prefix, from, revision, page),
         true,
         answer -> page(all, from, revision, answer));
   }
@@ -356,6 +360,9 @@ final class ServiceWatch {
     boolean harmless = why.kind() == Kind.TOKEN && backoff.failures() < 2;
     if (why.kind() == Kind.REVISION) {
       picture.distrust();
+    } else if (why.kind() == Kind.TOO_LARGE && page > 1) {
+      picture.distrust();
+      page = Math.max(1, page / PAGE_SHRINKS);
     } else if (!harmless) {
       problem = why.words();
       shared.trouble().seen();

@@ -167,4 +167,18 @@ class EtcdKeysTest {
         () -> server.keys("/"),
         () -> server.keys("/liblink/").isEmpty());
   }
+
+  @Test
+  void valuesFarTooLargeNeitherFillTheMemoryNorHideTheGoodOnes() {
+    EtcdServer server = using(EtcdServer.start());
+    String megabyte = "x".repeat(1 << 20);
+    for (int i = 0; i < 20; i++) {
+      server.put("/liblink/shop/pricing/%032x".formatted(i), megabyte);
+    }
+    Instance announced = join("a", server.uri()).announce("pricing");
+    Views seen = join("b", server.uri()).watch("pricing");
+    View view = seen.await(announced);
+    assertThat(view.skipped()).hasSize(20).allMatch(s -> s.reason().contains("has more than"));
+    seen.await("well", v -> v.problem().isEmpty());
+  }
 }

@@ -97,7 +97,7 @@ class LinesTest {
     assertThat(ends).isEmpty();
     lines.onNext(bytes("!"));
     assertThat(cancelled).isTrue();
-    assertThat(ends).singleElement().isInstanceOf(IOException.class);
+    assertThat(ends).singleElement().isInstanceOf(TooLargeException.class);
     lines.onError(new IOException("late"));
     lines.onComplete();
     lines.onNext(bytes("x\n"));

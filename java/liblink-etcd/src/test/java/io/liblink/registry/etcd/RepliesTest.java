@@ -77,6 +77,8 @@ class RepliesTest {
         .contains("bad cert")
         .contains("ca=");
     assertThat(words(new IOException("EOF"))).contains("broke");
+    assertThat(Replies.failure(AT, new IOException(new TooLargeException(5))).kind())
+        .isEqualTo(Kind.TOO_LARGE);
     assertThat(words(null)).contains("db:2379");
     EtcdException known = new EtcdException(Kind.REFUSED, "known");
     assertThat(Replies.failure(AT, new CompletionException(known))).isSameAs(known);
