@@ -117,6 +117,23 @@ public record Instance(
         note);
   }
 
+  /** The same, to be reached elsewhere. */
+  public Instance withAddresses(List<Address> addresses) {
+    return new Instance(
+        service,
+        node,
+        id,
+        addresses,
+        version,
+        metadata,
+        ready,
+        startedMillis,
+        endpoints,
+        weight,
+        datacenter,
+        note);
+  }
+
   /** The same with other metadata. */
   public Instance withMetadata(Map<String, String> metadata) {
     return new Instance(
