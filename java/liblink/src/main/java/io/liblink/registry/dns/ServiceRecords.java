@@ -187,9 +187,8 @@ final class ServiceRecords {
       Peer peer = peers.at(address);
       if (!there.contains(before.id()) && peer != null && peer.isHeard()) {
         boolean answers = peer.problem().isEmpty();
-        boolean serves =
-            peer.instances().stream().anyMatch(i -> i.id().equals(before.id())
-                && i.service().equals(service));
+        boolean serves = peer.instances().stream()
+            .anyMatch(i -> i.id().equals(before.id()) && i.service().equals(service));
         if (answers ? !serves : !listed.contains(address)) {
           quarantine.forget(before.id());
         }

@@ -302,6 +302,16 @@ class DnsRegistryTest {
   }
 
   @Test
+  void whoeverSaysThatItServesNoMoreIsBelievedHoweverMany() {
+    List<Instance> all = List.of(node("a", 0, 1), node("b", 0, 1), node("c", 0, 1));
+    Views seen = watch();
+    seen.await("all", v -> v.instances().size() == 3);
+    all.forEach(i -> peers.put(i.addresses().get(0), List.of()));
+    passUntil(seen, "nobody", v -> v.instances().isEmpty());
+    assertThat(seen.all()).as("without a doubt").allMatch(v -> v.problem().isEmpty());
+  }
+
+  @Test
   void aFailureIsNoAnswer() {
     Instance a = node("a", 0, 1);
     Views seen = watch();
