@@ -91,8 +91,7 @@ final class ConsulAgent implements AutoCloseable {
   /** One like that. */
   static ConsulAgent start(Config config) {
     ConsulAgent agent = new ConsulAgent(config);
-    Thread end = new Thread(agent::kill);
-    Runtime.getRuntime().addShutdownHook(end);
+    Runtime.getRuntime().addShutdownHook(new Thread(agent::close));
     try {
       agent.launch();
       agent.awaitLeader();

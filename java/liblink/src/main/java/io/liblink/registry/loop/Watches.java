@@ -92,6 +92,7 @@ public final class Watches {
     private boolean tell(View view) {
       View before = last;
       if (closed.get()
+          || before == view
           || (before != null
               && before.problem().equals(view.problem())
               && before.skipped().equals(view.skipped())

@@ -23,6 +23,8 @@ import java.util.concurrent.TimeUnit;
  * <ul>
  *   <li>when at least {@value #LEAST} went missing within {@link #WINDOW_NANOS} and they are more
  *       than those that are still ready: services do not die like that, registries do;
+ *   <li>or when they are silent and nobody else is ready: to give up the last for silence alone helps
+ *       nobody;
  *   <li>or when the registry itself is in doubt: it was away, lost its state, or hung.
  * </ul>
  *
@@ -112,11 +114,12 @@ public final class Quarantine {
     });
     missing.keySet().removeAll(present);
     missing.values().removeIf(m -> taken.contains(m.instance.addresses().get(0)) || over(m, now));
-    if (doubt || (missing.size() >= LEAST && missing.size() > ready)) {
-      for (Missing m : missing.values()) {
-        boolean longer = doubt || silent.contains(m.instance.id());
+    boolean most = missing.size() >= LEAST && missing.size() > ready;
+    for (Missing m : missing.values()) {
+      boolean isSilent = silent.contains(m.instance.id());
+      if (doubt || most || (isSilent && ready == 0)) {
         m.kept = true;
-        m.nanos = Math.max(m.nanos, longer ? keepNanos : keepGoneNanos);
+        m.nanos = Math.max(m.nanos, doubt || isSilent ? keepNanos : keepGoneNanos);
       }
     }
     return show(found);

@@ -150,6 +150,21 @@ class QuarantineTest {
   }
 
   @Test
+  void theLastThatAreReadyAreNotGivenUpForSilenceAlone() {
+    judge(instances(0, 2));
+    List<Instance> one = List.of(instance(0), instance(1).withReady(false));
+    assertThat(quarantine.judge(one, ids(instances(1, 2)), false, now)).isEqualTo(one);
+    seconds(5);
+    List<Instance> none = unready(instances(0, 2));
+    assertThat(quarantine.judge(none, ids(none), false, now)).isEqualTo(instances(0, 2));
+    assertThat(quarantine.judge(none, ids(instances(1, 2)), false, now))
+        .as("one spoke for itself")
+        .isEqualTo(List.of(instance(0).withReady(false), instance(1)));
+    seconds(60);
+    assertThat(quarantine.judge(none, ids(instances(1, 2)), false, now)).isEqualTo(none);
+  }
+
+  @Test
   void theSilentThatNeverWereReadyAreNotMadeReady() {
     List<Instance> found = unready(instances(0, 5));
     assertThat(quarantine.judge(found, ids(found), true, now)).isEqualTo(found);
