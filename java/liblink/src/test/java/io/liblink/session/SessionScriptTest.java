@@ -14,9 +14,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -154,7 +151,7 @@ class SessionScriptTest {
 
     private void act(String action, JsonNode value) {
       switch (action) {
-        case "receive" -> receive(bytes(value));
+        case "receive" -> receive(ScriptValues.bytes(value));
         case "sent" -> checkSent(value);
         case "told" -> checkTold(value);
         case "ended" -> ended(value.asString());
@@ -162,15 +159,15 @@ class SessionScriptTest {
         case "open" ->
           app.open(
               value.get("target").asString(),
-              bytes(value.get("payload")),
+              ScriptValues.bytes(value.get("payload")),
               value.get("remaining_ms").asLong(),
               value.path("credit").asLong(-1),
               now);
-        case "reply" -> exchange(value).reply(bytes(value.get("payload")), now);
+        case "reply" -> exchange(value).reply(ScriptValues.bytes(value.get("payload")), now);
         case "fail" ->
           exchange(value)
               .fail(Status.valueOf(value.get("status").asString()), Stage.HANDLE, Ran.YES, now);
-        case "item" -> exchange(value).item(bytes(value.get("payload")));
+        case "item" -> exchange(value).item(ScriptValues.bytes(value.get("payload")));
         case "grant" -> exchange(value).grant(value.get("items").asLong());
         case "cancel" -> session.cancel(exchange(value), Status.CANCELLED, now);
         case "drain" -> session.drain("draining");
@@ -227,7 +224,7 @@ class SessionScriptTest {
     private void checkTold(JsonNode expected) {
       List<Map<String, Object>> told = new ArrayList<>(app.told);
       app.told.clear();
-      check(expected, told);
+      ScriptValues.check(expected, told);
     }
 
     private void checkSent(JsonNode expected) {
@@ -246,57 +243,7 @@ class SessionScriptTest {
       sent.clear();
       boolean pings = expected.toString().contains("\"PING\"");
       frames.removeIf(m -> m.get("type").equals("PING") && !pings);
-      check(expected, frames);
-    }
-
-    /** Each has at least the members expected. */
-    private static void check(JsonNode expected, List<Map<String, Object>> actual) {
-      List<Map<String, Object>> wanted = new ArrayList<>();
-      List<Map<String, Object>> seen = new ArrayList<>();
-      int i = 0;
-      for (JsonNode e : expected) {
-        Map<String, Object> got = i < actual.size() ? actual.get(i) : Map.of();
-        Map<String, Object> want = new LinkedHashMap<>();
-        Map<String, Object> have = new LinkedHashMap<>();
-        for (String member : e.propertyNames()) {
-          want.put(member, plain(member, e.get(member)));
-          have.put(member, plain(got.get(member)));
-        }
-        wanted.add(want);
-        seen.add(have);
-        i++;
-      }
-      assertThat(actual.size() > i ? actual.toString() : seen.toString())
-          .isEqualTo(wanted.toString());
-    }
-
-    private static String plain(String member, JsonNode value) {
-      return member.equals("payload") ? digest(bytes(value)) : value.asString();
-    }
-
-    private static String plain(Object value) {
-      return value instanceof byte[] bytes ? digest(bytes) : String.valueOf(value);
-    }
-
-    private static String digest(byte[] bytes) {
-      return bytes.length <= 64
-          ? HexFormat.of().formatHex(bytes)
-          : bytes.length + " bytes, " + Arrays.hashCode(bytes);
-    }
-
-    private static byte[] bytes(JsonNode value) {
-      if (value.isString()) {
-        return HexFormat.of().parseHex(value.asString());
-      }
-      List<byte[]> parts = new ArrayList<>();
-      for (JsonNode part : value) {
-        parts.add(
-            part.isString()
-                ? HexFormat.of().parseHex(part.asString())
-                : FrameText.filled(
-                    HexFormat.fromHexDigits(part.get(0).asString()), part.get(1).asInt()));
-      }
-      return FrameText.join(parts);
+      ScriptValues.check(expected, frames);
     }
   }
 }

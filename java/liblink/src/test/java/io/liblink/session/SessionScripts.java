@@ -38,6 +38,7 @@ final class SessionScripts {
         "life.json", new SessionScripts().life(),
         "calls.json", new CallScripts().all(),
         "large.json", new LargeScripts().all(),
+        "subscribe.json", new SubscribeScripts().all(),
         "bad.json", new BadScripts().all());
   }
 
