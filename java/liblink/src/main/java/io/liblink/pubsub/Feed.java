@@ -5,17 +5,22 @@ import io.liblink.delivery.PublisherState;
 import io.liblink.message.NodeId;
 import io.liblink.registry.Instance;
 import io.liblink.wire.MessageFrame;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** One topic of one publisher, as a subscription has it. Thread-safe. */
 public final class Feed {
+  private static final int MOST_REPORTS = 16;
+
   private final LiveSubscription owner;
   private final String topic;
   private final NodeId id;
   private final String node;
   private final Handed handed = new Handed();
   private final Joining joining;
-  private final AtomicBoolean reporting = new AtomicBoolean();
+  private final AtomicInteger reports = new AtomicInteger();
+
+  /** Whether states were left out because too many waited to be told. */
+  private volatile boolean more;
 
   /**
    * Not started.
@@ -99,16 +104,34 @@ public final class Feed {
     }
   }
 
-  /** Has its state told, in order with its messages; once, however often it changed meanwhile. */
+  /** Has its state told, in order with its messages. When many wait, the newest stands for more. */
   void report() {
-    if (reporting.compareAndSet(false, true)) {
-      owner.report(this);
+    if (reports.incrementAndGet() <= MOST_REPORTS) {
+      owner.report(new Report(this, state()));
+    } else {
+      reports.decrementAndGet();
+      more = true;
     }
   }
 
-  void reportTo(Receiver receiver) {
-    reporting.set(false);
-    PublisherState now = state();
+  /**
+   * A state to be told.
+   *
+   * @param then how things stood, but for what was handed over
+   */
+  record Report(Feed feed, PublisherState then) {
+    void to(Receiver receiver) {
+      feed.tell(then, receiver);
+    }
+  }
+
+  private void tell(PublisherState then, Receiver receiver) {
+    int left = reports.decrementAndGet();
+    PublisherState now = handed.in(then);
     owner.guarded(() -> receiver.publisher(now));
+    if (left == 0 && more) {
+      more = false;
+      report();
+    }
   }
 }

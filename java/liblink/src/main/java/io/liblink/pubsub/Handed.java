@@ -1,5 +1,6 @@
 package io.liblink.pubsub;
 
+import io.liblink.delivery.PublisherState;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -42,6 +43,20 @@ final class Handed {
     LAST.setOpaque(this, other.last());
     RECEIVED.setOpaque(this, other.received());
     MISSED.setOpaque(this, other.missed());
+  }
+
+  /** A state with these numbers. */
+  PublisherState in(PublisherState s) {
+    return new PublisherState(
+        s.id(),
+        s.node(),
+        s.topic(),
+        s.phase(),
+        s.start(),
+        last(),
+        received(),
+        missed(),
+        s.problem());
   }
 
   /** The sequence of the newest message or gap; 0 for none. */

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What came for a subscription and was not handled yet, in order for each publisher. Bounded by the
- * credit that was given, and by one report for each publisher. Filled by event loops; emptied by one
+ * credit that was given, and a few reports for each publisher. Filled by event loops; emptied by one
  * thread at a time.
  */
 public final class Inbox {
@@ -42,8 +42,8 @@ public final class Inbox {
   }
 
   /** A publisher has something to report. */
-  void offer(Feed feed) {
-    queue.add(feed);
+  void offer(Feed.Report report) {
+    queue.add(report);
     came.run();
   }
 
@@ -71,9 +71,9 @@ public final class Inbox {
       a.stream.deliver(frame, receiver);
       return true;
     }
-    if (queue.peek() instanceof Feed feed) { // and not what came since
+    if (queue.peek() instanceof Feed.Report report) { // and not what came since
       queue.poll();
-      feed.reportTo(receiver);
+      report.to(receiver);
       return true;
     }
     return false;

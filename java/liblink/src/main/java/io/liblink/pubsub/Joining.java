@@ -297,6 +297,7 @@ final class Joining {
     } finally {
       lock.unlock();
     }
+    feed.report();
     if (before == null) {
       confirmed.begin(behind());
     } else {
@@ -305,7 +306,6 @@ final class Joining {
     if (resumed) {
       node.resumed.increment();
     }
-    feed.report();
     settled.complete(null);
     if (!confirmed.link().isOpen()) {
       draining(confirmed); // meanwhile, when nobody listened

@@ -346,11 +346,11 @@ public final class LiveSubscription {
     inbox.look();
   }
 
-  void report(Feed feed) {
+  void report(Feed.Report report) {
     if (inline) {
-      feed.reportTo(receiver);
+      report.to(receiver);
     } else {
-      inbox.offer(feed);
+      inbox.offer(report);
     }
   }
 

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Frames that a session sent, read by hand into the members of {@code spec/sessions}. */
-final class FrameText {
+public final class FrameText {
   private static final String[] STAGES = {
     "DISCOVER", "SELECT", "AUTHORIZE", "CONNECT", "SEND", "WAIT", "HANDLE"
   };
@@ -38,7 +38,8 @@ final class FrameText {
     return frames;
   }
 
-  static Map<String, Object> describe(RawFrame frame) {
+  /** The members of a frame. */
+  public static Map<String, Object> describe(RawFrame frame) {
     Map<String, Object> m = new LinkedHashMap<>();
     m.put("type", name(frame.type()));
     m.put("stream", frame.stream());
@@ -61,6 +62,7 @@ final class FrameText {
         m.put("kind", in.u8());
         m.put("attempt", in.u8());
         m.put("remaining_ms", in.u32());
+        skipTrace(frame, in);
         if ((frame.flags() & RawFrame.STREAM) != 0) {
           m.put("credit", in.u32());
         }
@@ -69,6 +71,7 @@ final class FrameText {
       }
       case RawFrame.MESSAGE -> {
         m.put("sequence", in.u64());
+        skipTrace(frame, in);
         content(frame, in, m);
       }
       case RawFrame.CONTINUE -> m.put("size", (long) frame.body().length);
@@ -95,8 +98,18 @@ final class FrameText {
     return m;
   }
 
+  private static void skipTrace(RawFrame frame, RawFields in) {
+    if ((frame.flags() & RawFrame.TRACE) != 0) {
+      in.raw(25);
+    }
+  }
+
   private static void content(RawFrame frame, RawFields in, Map<String, Object> m) {
-    in.pairs();
+    in.pairs().forEach((key, value) -> {
+      if (key.startsWith("liblink-")) {
+        m.put(key, value);
+      }
+    });
     in.str();
     if ((frame.flags() & RawFrame.MORE) != 0) {
       m.put("total", in.u32());

@@ -7,7 +7,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
-/** Writes the seeds of {@link SessionFuzzTest} and of the test of a whole node from the scripts. */
+/** Writes the seeds of {@link SessionFuzzTest} and of the tests of a whole node from the scripts. */
 final class FuzzSeeds {
   private static final int LONGEST = 4096;
 
@@ -16,11 +16,18 @@ final class FuzzSeeds {
 
   private FuzzSeeds() {}
 
-  /** The directories of the seeds for a session and for a node are the arguments. */
+  /**
+   * The directories of the seeds for a session, for a node that is dialed, and for a node that
+   * subscribes are the arguments.
+   */
   public static void main(String[] arguments) throws IOException {
     for (Map.Entry<String, List<Script>> file : SessionScripts.files().entrySet()) {
       for (Script script : file.getValue()) {
-        write(Path.of(arguments[0]), script, seed(script));
+        switch ((String) script.top.get("role")) {
+          case "publisher" -> write(Path.of(arguments[1]), script, bytesOnly(script));
+          case "subscriber" -> write(Path.of(arguments[2]), script, bytesOnly(script));
+          default -> write(Path.of(arguments[0]), script, seed(script));
+        }
         if (!file.getKey().equals("bad.json") && "acceptor".equals(script.top.get("role"))) {
           write(Path.of(arguments[1]), script, bytesOnly(script));
         }

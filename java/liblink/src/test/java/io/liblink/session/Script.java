@@ -78,6 +78,23 @@ final class Script {
         "open", map("target", target, "payload", "", "remaining_ms", 5000L, "credit", credit));
   }
 
+  /** With {@code key} and {@code headers} if there are any. */
+  Script publish(Object... more) {
+    return step("publish", map(more));
+  }
+
+  Script subscribe(Object... more) {
+    return step("subscribe", map(more));
+  }
+
+  Script dialed() {
+    return step("dialed", true);
+  }
+
+  Script serviceEnds() {
+    return step("service_ends", true);
+  }
+
   Script reply(int stream, byte[] payload) {
     return step("reply", map("stream", stream, "payload", payload(payload)));
   }

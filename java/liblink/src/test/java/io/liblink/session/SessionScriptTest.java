@@ -14,9 +14,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DynamicTest;
@@ -155,7 +152,7 @@ class SessionScriptTest {
 
     private void act(String action, JsonNode value) {
       switch (action) {
-        case "receive" -> receive(bytes(value));
+        case "receive" -> receive(ScriptValues.bytes(value));
         case "sent" -> checkSent(value);
         case "told" -> checkTold(value);
         case "ended" -> ended(value.asString());
@@ -163,11 +160,11 @@ class SessionScriptTest {
         case "open" ->
           app.open(
               value.get("target").asString(),
-              bytes(value.get("payload")),
+              ScriptValues.bytes(value.get("payload")),
               value.get("remaining_ms").asLong(),
               value.path("credit").asLong(-1),
               now);
-        case "reply" -> exchange(value).reply(bytes(value.get("payload")), now);
+        case "reply" -> exchange(value).reply(ScriptValues.bytes(value.get("payload")), now);
         case "push" -> app.push(value.get("target").asString());
         case "cancel" -> session.cancel(stream(value), Status.CANCELLED, now);
         case "drain" -> session.drain("draining");
@@ -186,7 +183,7 @@ class SessionScriptTest {
     private void actOn(ScriptApp.Exchange call, String action, JsonNode value) {
       switch (action) {
         case "fail" -> call.fail(status(value), Stage.HANDLE, Ran.YES, now);
-        case "item" -> call.item(bytes(value.get("payload")));
+        case "item" -> call.item(ScriptValues.bytes(value.get("payload")));
         case "grant" -> call.grant(value.get("items").asLong());
         default -> throw new AssertionError("unknown step " + action);
       }
@@ -195,7 +192,8 @@ class SessionScriptTest {
     private void actOn(ScriptPush push, String action, JsonNode value) {
       switch (action) {
         case "fail" -> push.fail(status(value), Ran.valueOf(value.get("ran").asString()), now);
-        case "item" -> push.item(value.get("sequence").asLong(), bytes(value.get("payload")));
+        case "item" ->
+          push.item(value.get("sequence").asLong(), ScriptValues.bytes(value.get("payload")));
         case "grant" -> push.grant(value.get("items").asLong());
         case "ack" -> push.ack(value.get("sequence").asLong(), status(value));
         default -> throw new AssertionError("unknown step " + action);
@@ -257,7 +255,7 @@ class SessionScriptTest {
     private void checkTold(JsonNode expected) {
       List<Map<String, Object>> told = new ArrayList<>(app.told);
       app.told.clear();
-      check(expected, told);
+      ScriptValues.check(expected, told);
     }
 
     private void checkSent(JsonNode expected) {
@@ -276,57 +274,7 @@ class SessionScriptTest {
       sent.clear();
       boolean pings = expected.toString().contains("\"PING\"");
       frames.removeIf(m -> m.get("type").equals("PING") && !pings);
-      check(expected, frames);
-    }
-
-    /** Each has at least the members expected. */
-    private static void check(JsonNode expected, List<Map<String, Object>> actual) {
-      List<Map<String, Object>> wanted = new ArrayList<>();
-      List<Map<String, Object>> seen = new ArrayList<>();
-      int i = 0;
-      for (JsonNode e : expected) {
-        Map<String, Object> got = i < actual.size() ? actual.get(i) : Map.of();
-        Map<String, Object> want = new LinkedHashMap<>();
-        Map<String, Object> have = new LinkedHashMap<>();
-        for (String member : e.propertyNames()) {
-          want.put(member, plain(member, e.get(member)));
-          have.put(member, plain(got.get(member)));
-        }
-        wanted.add(want);
-        seen.add(have);
-        i++;
-      }
-      assertThat(actual.size() > i ? actual.toString() : seen.toString())
-          .isEqualTo(wanted.toString());
-    }
-
-    private static String plain(String member, JsonNode value) {
-      return member.equals("payload") ? digest(bytes(value)) : value.asString();
-    }
-
-    private static String plain(Object value) {
-      return value instanceof byte[] bytes ? digest(bytes) : String.valueOf(value);
-    }
-
-    private static String digest(byte[] bytes) {
-      return bytes.length <= 64
-          ? HexFormat.of().formatHex(bytes)
-          : bytes.length + " bytes, " + Arrays.hashCode(bytes);
-    }
-
-    private static byte[] bytes(JsonNode value) {
-      if (value.isString()) {
-        return HexFormat.of().parseHex(value.asString());
-      }
-      List<byte[]> parts = new ArrayList<>();
-      for (JsonNode part : value) {
-        parts.add(
-            part.isString()
-                ? HexFormat.of().parseHex(part.asString())
-                : FrameText.filled(
-                    HexFormat.fromHexDigits(part.get(0).asString()), part.get(1).asInt()));
-      }
-      return FrameText.join(parts);
+      ScriptValues.check(expected, frames);
     }
   }
 }

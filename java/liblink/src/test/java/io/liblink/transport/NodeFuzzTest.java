@@ -74,6 +74,9 @@ class NodeFuzzTest {
       } else {
         peer.send(bytes);
       }
+      for (int i = 0; i < 3; i++) {
+        target.node.publish("s/t", "k" + i, bytes);
+      }
       answers();
     } catch (IOException cutOff) {
       answers();

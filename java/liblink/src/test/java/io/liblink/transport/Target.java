@@ -75,6 +75,7 @@ final class Target implements AutoCloseable {
         sink.send(new byte[10_000]);
       }
     }));
+    node.serve(Service.named("s").topic("t", byte[].class));
     // Patient, because a machine that is busy is no failure: what never comes, servesOthers finds.
     RemoteService echo = client.service("echo").timeout(Duration.ofSeconds(40));
     echo.call("fast", "up", String.class);
@@ -198,7 +199,7 @@ final class Target implements AutoCloseable {
   }
 
   /** Trusts everybody: what is tested is the other side's judgement. */
-  private static final class Anybody extends X509ExtendedTrustManager {
+  static final class Anybody extends X509ExtendedTrustManager {
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type) {}
 
