@@ -147,7 +147,7 @@ final class ConsulAgent implements AutoCloseable {
 
   /** Waits until it answers, and there is a leader if there is to be one. */
   void awaitLeader() {
-    Await.within(Duration.ofSeconds(40), "an agent that answers", this::logTail, () -> {
+    Await.within(Duration.ofSeconds(60), "an agent that answers", this::logTail, () -> {
       Process p = process;
       if (p != null && !p.isAlive()) {
         throw new IllegalStateException("Consul ended: " + logTail());

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -81,21 +83,33 @@ class ConversationTest {
     return !parameter(request, "index").isEmpty();
   }
 
+  /** The first health query like that; those of a starved machine may be more than one would think. */
+  private static String first(FakeAgent agent, Predicate<String> like) {
+    Await.until(
+        "a query like that",
+        () -> agent.requests(HEALTH),
+        () -> agent.requests(HEALTH).stream().anyMatch(like));
+    return agent.requests(HEALTH).stream().filter(like).findFirst().orElseThrow();
+  }
+
+  private static boolean isBeyond(String request, String index) {
+    return parameter(request, "index").equals(index);
+  }
+
   @Test
   void aQueryBeginsWithoutAnIndexAndThenBlocksBeyondTheLast() {
     FakeAgent agent = agent(r -> Answer.ok("7", "[]"));
     agent.script(r -> isBlocking(r) ? agent.block(60_000, null) : Answer.ok("7", "[]"));
     join(agent.uri()).watch("pricing").await();
-    Await.until(
-        "the second", () -> agent.requests(HEALTH), () -> agent.requests(HEALTH).size() == 2);
 
-    List<String> both = agent.requests(HEALTH);
-    assertThat(parameter(both.get(0), "index")).isEmpty();
-    assertThat(parameter(both.get(0), "filter")).contains("liblink-cluster").contains("shop");
-    assertThat(parameter(both.get(1), "index")).isEqualTo("7");
-    assertThat(Long.parseLong(parameter(both.get(1), "wait").replace("ms", "")))
+    String second = first(agent, ConversationTest::isBlocking);
+    assertThat(parameter(second, "index")).isEqualTo("7");
+    assertThat(Long.parseLong(parameter(second, "wait").replace("ms", "")))
         .isBetween(48_000L, 60_000L);
-    assertThat(both.get(1)).doesNotContain("token");
+    assertThat(second).doesNotContain("token");
+    String first = agent.requests(HEALTH).get(0);
+    assertThat(isBlocking(first)).isFalse();
+    assertThat(parameter(first, "filter")).contains("liblink-cluster").contains("shop");
   }
 
   @ParameterizedTest
@@ -104,30 +118,28 @@ class ConversationTest {
     FakeAgent agent = agent(r -> Answer.ok(index, "[]"));
     agent.script(r -> isBlocking(r) ? agent.block(60_000, null) : Answer.ok(index, "[]"));
     join(agent.uri()).watch("pricing").await();
-    Await.until(
-        "the second", () -> agent.requests(HEALTH), () -> agent.requests(HEALTH).size() == 2);
-    String sent = parameter(agent.requests(HEALTH).get(1), "index");
-    assertThat(sent).isEqualTo(index.equals("-5") ? sent : "1");
+    assertThat(parameter(first(agent, ConversationTest::isBlocking), "index")).isEqualTo("1");
   }
 
   @Test
   void anIndexThatGoesBackBeginsAnewAndNobodyIsLost() {
-    AtomicInteger questions = new AtomicInteger();
+    AtomicBoolean wiped = new AtomicBoolean();
     FakeAgent agent = agent(r -> Answer.ok("1", "[]"));
     ConsulMember a = join(agent.uri());
     String one = entries(a.instance("pricing"));
-    agent.script(r -> switch (questions.incrementAndGet()) {
-      case 1 -> Answer.ok("100", one);
-      case 2 -> Answer.ok("20", "[]"); // wiped
-      case 3 -> Answer.ok("21", "[]");
-      default -> agent.block(60_000, null);
+    agent.script(r -> {
+      if (isBeyond(r, "100")) {
+        wiped.set(true);
+        return Answer.ok("20", "[]");
+      }
+      if (isBlocking(r)) {
+        return agent.block(60_000, null);
+      }
+      return wiped.get() ? Answer.ok("21", "[]") : Answer.ok("100", one);
     });
     Views seen = a.watch("pricing");
-    Await.until("the fourth", questions::get, () -> questions.get() == 4);
-    List<String> all = agent.requests(HEALTH);
-    assertThat(parameter(all.get(1), "index")).isEqualTo("100");
-    assertThat(parameter(all.get(2), "index")).as("after it went back").isEmpty();
-    assertThat(parameter(all.get(3), "index")).isEqualTo("21");
+    first(agent, r -> isBeyond(r, "21"));
+    assertThat(agent.requests(HEALTH)).noneMatch(r -> isBeyond(r, "20"));
     View view = seen.await("kept", v -> v.problem().contains("1 instance vanished"));
     assertThat(view.instances()).containsExactly(a.instance("pricing"));
 
@@ -138,19 +150,22 @@ class ConversationTest {
 
   @Test
   void afterAFailureItBeginsAnewAndWhatIsKnownStands() {
-    AtomicInteger questions = new AtomicInteger();
+    AtomicBoolean failed = new AtomicBoolean();
     FakeAgent agent = agent(r -> Answer.ok("1", "[]"));
     ConsulMember a = join(agent.uri());
     String one = entries(a.instance("pricing"));
-    agent.script(r -> switch (questions.incrementAndGet()) {
-      case 1 -> Answer.ok("100", one);
-      case 2 -> Answer.status(500, "No cluster leader");
-      case 3 -> Answer.ok("101", one);
-      default -> agent.block(60_000, null);
+    agent.script(r -> {
+      if (isBeyond(r, "100")) {
+        failed.set(true);
+        return Answer.status(500, "No cluster leader");
+      }
+      if (isBlocking(r)) {
+        return agent.block(60_000, null);
+      }
+      return Answer.ok(failed.get() ? "101" : "100", one);
     });
     Views seen = a.watch("pricing");
-    Await.until("the fourth", questions::get, () -> questions.get() == 4);
-    assertThat(parameter(agent.requests(HEALTH).get(2), "index")).isEmpty();
+    first(agent, r -> isBeyond(r, "101"));
     seen.await(a.instance("pricing"));
     seen.await("well", v -> v.problem().isEmpty());
     assertThat(seen.all())
@@ -284,9 +299,9 @@ class ConversationTest {
     Await.until(
         "told again",
         () -> agent.requests("PUT"),
-        () -> agent.requests(register).size() == 2);
+        () -> agent.requests(register).size() >= 2);
     assertThat(agent.requests(register)).allMatch(r -> !r.contains("replace-existing-checks"));
-    assertThat(a.registry().problem()).isEmpty();
+    assertThat(a.registry().problem()).doesNotContain("announcing");
   }
 
   @Test
@@ -321,7 +336,7 @@ class ConversationTest {
     ConsulMember a = new ConsulMember(agent.uri(), "shop", "a");
     a.registry().announce(a.instance("pricing"));
     a.watch("pricing");
-    Await.until("told", () -> agent.requests("PUT"), () -> agent.requests("PUT").size() == 2);
+    Await.until("told", () -> agent.requests("PUT"), () -> agent.requests("PUT").size() >= 2);
     long start = System.nanoTime();
     a.close();
     assertThat((System.nanoTime() - start) / 1_000_000).isBetween(1900L, 14_000L);
