@@ -68,7 +68,10 @@ final class NodeLinks implements LinkEvents {
         Stream stream = topics.open(link, open, now);
         yield stream == null ? dispatcher.open(link, open, now) : stream;
       }
-      case OpenFrame.PUSH -> started(queues).open(link, open);
+      case OpenFrame.PUSH -> {
+        Stream stream = started(queues).open(link, open);
+        yield stream == null ? dispatcher.open(link, open, now) : stream;
+      }
       default -> dispatcher.open(link, open, now);
     };
   }

@@ -153,6 +153,8 @@ final class Catalogue {
         new Shape.Example(
             "liblink serve greeter -m hello='sed \"s/^/Hello, /\"'", "any program as a service"),
         new Shape.Example("liblink call greeter/hello Ada", "call it, from another terminal"),
+        new Shape.Example("liblink publish news/all hi", "for all: 'liblink subscribe news/all'"),
+        new Shape.Example("liblink push jobs/all hi", "for one: 'liblink work jobs/all'"),
         new Shape.Example("liblink ls", "who is there"));
     return HelpText.overview(
         HEADLINE,

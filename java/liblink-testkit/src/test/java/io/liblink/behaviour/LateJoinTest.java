@@ -29,7 +29,7 @@ class LateJoinTest {
 
   private static void awaitAll(TestCluster cluster, Subscription subscription, Topic topic) {
     await("all is received or told as missed", () -> {
-      cluster.clock().advance(Duration.ofMillis(5));
+      cluster.clock().advance(Duration.ofMillis(20));
       return subscription.received() + subscription.missed() == topic.published();
     });
   }
@@ -69,7 +69,7 @@ class LateJoinTest {
       cluster.heal();
 
       await("what was published meanwhile", () -> {
-        cluster.clock().advance(Duration.ofMillis(5));
+        cluster.clock().advance(Duration.ofMillis(20));
         return !received.isEmpty();
       });
       assertThat(received).containsExactly("after");
@@ -123,7 +123,7 @@ class LateJoinTest {
       cluster.heal();
 
       await("what is kept", () -> {
-        cluster.clock().advance(Duration.ofMillis(5));
+        cluster.clock().advance(Duration.ofMillis(20));
         return received.size() == 2;
       });
       assertThat(received).containsExactly("old 2", "old 3");

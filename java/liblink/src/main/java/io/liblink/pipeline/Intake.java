@@ -40,6 +40,9 @@ interface Intake {
   /** Items that are kept, or about to be, and not in memory. Under the lock. */
   long beyond();
 
+  /** Items that are over and of which {@link #forget} was not heard yet. Under the lock. */
+  int forgetting();
+
   /** Items found at the start. */
   long recovered();
 

@@ -356,7 +356,7 @@ public final class ItemProducer {
    * @return whether they are
    */
   public boolean drain(long nanos) throws InterruptedException {
-    return await(now() + nanos, () -> ledger.items() + intake.beyond() == 0);
+    return await(now() + nanos, () -> ledger.items() + intake.beyond() + intake.forgetting() == 0);
   }
 
   /** Waits, under the lock, until then. */
@@ -396,7 +396,7 @@ public final class ItemProducer {
     try {
       if (intake.outlives()) {
         step(now(), outcome -> sends = false);
-        await(deadlineNanos, () -> ledger.items() == ledger.waiting());
+        await(deadlineNanos, () -> ledger.items() == ledger.waiting() && intake.forgetting() == 0);
       } else {
         await(deadlineNanos, () -> ledger.items() == 0);
       }

@@ -98,6 +98,11 @@ final class MemoryIntake implements Intake {
   }
 
   @Override
+  public int forgetting() {
+    return 0;
+  }
+
+  @Override
   public long recovered() {
     return 0;
   }

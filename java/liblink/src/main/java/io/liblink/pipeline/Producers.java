@@ -4,6 +4,9 @@ import io.liblink.cluster.Peers;
 import io.liblink.delivery.ProducerOptions;
 import io.liblink.message.NodeId;
 import io.liblink.routing.Route;
+import io.liblink.status.LinkException;
+import io.liblink.status.Stage;
+import io.liblink.status.Status;
 import io.liblink.telemetry.Counters;
 import io.liblink.time.TimeSource;
 import io.liblink.time.Timers;
@@ -37,6 +40,7 @@ public final class Producers {
   private final ConcurrentHashMap<Key, ItemProducer> standard = new ConcurrentHashMap<>();
   private final Set<ItemProducer> all = ConcurrentHashMap.newKeySet();
   private volatile boolean closing;
+  private volatile boolean closed;
   final LongAdder pushed;
   final LongAdder attempts;
   final LongAdder settled;
@@ -94,11 +98,23 @@ public final class Producers {
     return standard.computeIfAbsent(key, k -> open(route, queue, ProducerOptions.defaults()));
   }
 
-  /** A producer with a buffer of its own. */
+  /**
+   * A producer with a buffer of its own.
+   *
+   * @throws LinkException UNAVAILABLE when the node is closed; FAILED_PRECONDITION when the spool can't
+   *     be opened
+   */
   public ItemProducer open(Route route, String queue, ProducerOptions options) {
+    if (closed) {
+      throw LinkException.failure(Status.UNAVAILABLE, Stage.SEND, "this node is closed")
+          .build();
+    }
     ItemProducer made = new ItemProducer(this, route, queue, options);
     all.add(made);
     made.start();
+    if (closed) {
+      made.close(time.nanos()); // whoever closed may not have seen it
+    }
     return made;
   }
 
@@ -122,6 +138,7 @@ public final class Producers {
    * @param deadlineNanos by the node's clock
    */
   public void close(long deadlineNanos) {
+    closed = true;
     all.forEach(ItemProducer::takeNoMore);
     all.forEach(p -> p.close(deadlineNanos));
   }

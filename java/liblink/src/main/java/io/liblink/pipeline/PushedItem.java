@@ -204,8 +204,8 @@ public final class PushedItem {
 
   /** How often it was sent. */
   public int attempts() {
-    Object seen = interest; // what was written before it was settled is seen with that
-    return seen == null ? sent : sent;
+    VarHandle.acquireFence(); // written under the lock; who looks again and again sees it change
+    return sent;
   }
 
   /** A future that completes with it. */

@@ -17,10 +17,8 @@ import io.liblink.work.Workers;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -44,9 +42,6 @@ public final class Queues {
 
   /** {@code service/queue} to queue; replaced as a whole. */
   private volatile Map<String, WorkQueue> queues = Map.of();
-
-  /** Services with anything in them; replaced as a whole. */
-  private volatile Set<String> services = Set.of();
 
   /** No queues yet. */
   public Queues(Workers workers, TimeSource time, Timers timers, Counters counters) {
@@ -73,9 +68,6 @@ public final class Queues {
       all.put(name, new WorkQueue(this, name, d.options(), d.nonBlocking(), d.work()));
     }
     queues = all;
-    Set<String> known = new HashSet<>(services);
-    known.add(service);
-    services = known;
   }
 
   /** Takes no more items for that service, and hands back what was not begun. */
@@ -94,9 +86,6 @@ public final class Queues {
     Map<String, WorkQueue> all = new HashMap<>(queues);
     all.keySet().removeIf(k -> k.startsWith(service + "/"));
     queues = all;
-    Set<String> known = new HashSet<>(services);
-    known.remove(service);
-    services = known;
   }
 
   private List<WorkQueue> of(String service) {
@@ -124,15 +113,15 @@ public final class Queues {
 
   // ---- on event loops -----------------------------------------------------------------------
 
-  /** A producer opens a stream. */
-  public Stream open(Link link, OpenFrame open) {
+  /** A producer opens a stream; null when there is no such queue. */
+  public @Nullable Stream open(Link link, OpenFrame open) {
     String target = open.target().toString();
     WorkQueue queue = queues.get(target);
     if (draining || (queue != null && queue.isDraining())) {
       return refused(Drop.DRAINING, Status.UNAVAILABLE, "the instance is closing");
     }
     if (queue == null) {
-      return unknown(target);
+      return null;
     }
     Map<String, String> headers = open.content().headers();
     String producer = headers.getOrDefault(PRODUCER, link.peer().instance().toString());
@@ -166,20 +155,6 @@ public final class Queues {
         Drop.UNKNOWN_ENDPOINT,
         Status.INVALID_ARGUMENT,
         "header " + header + " is '" + shown + "', not " + wanted);
-  }
-
-  private Stream unknown(String target) {
-    int slash = target.indexOf('/');
-    String service = slash < 0 ? target : target.substring(0, slash);
-    return services.contains(service)
-        ? refused(
-            Drop.UNKNOWN_ENDPOINT,
-            Status.UNIMPLEMENTED,
-            "the service '" + service + "' has no queue '" + target.substring(slash + 1) + "'")
-        : refused(
-            Drop.UNKNOWN_ENDPOINT,
-            Status.UNAVAILABLE, // so that a producer whose view is old goes elsewhere
-            "no service '" + service + "' on this node");
   }
 
   private Stream refused(Drop drop, Status status, String problem) {

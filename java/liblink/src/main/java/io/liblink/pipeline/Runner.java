@@ -42,7 +42,7 @@ final class Runner implements Runnable {
   public void run() {
     while (queue.next(this)) {
       WorkStream s = java.util.Objects.requireNonNull(stream);
-      Replies collector = new Replies(s.link());
+      Replies collector = new Replies(s.link(), 2 * WorkQueue.CHUNK); // never by itself
       replies = collector;
       boolean goesOn = true;
       try {

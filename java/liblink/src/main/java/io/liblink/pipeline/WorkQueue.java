@@ -22,9 +22,6 @@ public final class WorkQueue {
   /** What a runner takes at once of workers that are short. */
   static final int CHUNK = 32;
 
-  /** What waits is to be begun within this, if more runners can bring that about. */
-  private static final long SOON_NANOS = 100_000;
-
   /** Bytes that may wait before credit is kept back. */
   private static final long CROWDED_BYTES = 16L << 20;
 
@@ -42,18 +39,9 @@ public final class WorkQueue {
   private final Set<WorkStream> streams = new HashSet<>();
   private final ArrayDeque<WorkStream> turns = new ArrayDeque<>();
   private final List<WorkStream> keptBack = new ArrayList<>();
-  private final List<Runner> runners = new ArrayList<>();
+  private final Crew crew;
   private int waiting;
   private long waitingBytes;
-
-  /** Runners, and items that are finished later. */
-  private int busy;
-
-  /** Runners that took nothing yet. */
-  private int starting;
-
-  /** Runners that began nothing between two looks. */
-  private int stuck;
 
   private boolean looking;
 
@@ -72,6 +60,7 @@ public final class WorkQueue {
     this.nonBlocking = nonBlocking;
     this.work = work;
     this.pace = new Pace(true);
+    this.crew = new Crew(this, options.concurrency(), pace);
     this.memory = options.deduplicateItems() == 0 ? null : new Memory(options);
   }
 
@@ -240,23 +229,7 @@ public final class WorkQueue {
   /** Under the lock: those to be started for what waits. */
   private List<Runner> moreRunners() {
     look();
-    long wanted = waiting - starting;
-    if (pace.isShort()) {
-      long enough = Math.max(1, waiting * pace.averageNanos() / SOON_NANOS);
-      wanted = Math.min(wanted, enough - (runners.size() - stuck));
-    }
-    wanted = Math.min(wanted, options.concurrency() - busy);
-    if (wanted <= 0) {
-      return List.of();
-    }
-    List<Runner> made = new ArrayList<>();
-    for (long i = wanted; i > 0; i--) {
-      made.add(new Runner(this));
-    }
-    runners.addAll(made);
-    busy += made.size();
-    starting += made.size();
-    return made;
+    return crew.wanted(waiting);
   }
 
   private void start(List<Runner> made) {
@@ -279,26 +252,31 @@ public final class WorkQueue {
     boolean found;
     lock.lock();
     try {
-      starting -= runner.isStarting() ? 1 : 0;
-      stuck -= runner.wasStuck() ? 1 : 0;
+      crew.comes(runner);
       found = !end && !turns.isEmpty();
       if (found) {
         take(runner);
         look();
-        if (crowded && !isTooMuch()) {
-          crowded = false;
-          free = List.copyOf(keptBack);
-          keptBack.clear();
-        }
       } else {
-        runners.remove(runner);
-        busy--;
+        crew.ends(runner);
       }
+      free = noLongerKeptBack();
     } finally {
       lock.unlock();
     }
     free.forEach(WorkStream::wake);
     return found;
+  }
+
+  /** Under the lock: one stream at a time, so that they don't all send at once what they may. */
+  private List<WorkStream> noLongerKeptBack() {
+    crowded = isTooMuch();
+    if (crowded || keptBack.isEmpty()) {
+      return List.of();
+    }
+    List<WorkStream> free = List.copyOf(waiting > 0 ? keptBack.subList(0, 1) : keptBack);
+    keptBack.removeAll(free);
+    return free;
   }
 
   private void take(Runner runner) {
@@ -324,14 +302,11 @@ public final class WorkQueue {
   boolean finishesLater(Runner runner) {
     lock.lock();
     try {
-      if (busy < options.concurrency()) {
-        busy++;
-        return true;
+      boolean goesOn = crew.finishesLater(runner);
+      if (!goesOn) {
+        putBack(runner);
       }
-      putBack(runner);
-      runners.remove(runner);
-      stuck -= runner.wasStuck() ? 1 : 0;
-      return false;
+      return goesOn;
     } finally {
       lock.unlock();
     }
@@ -342,7 +317,7 @@ public final class WorkQueue {
     List<Runner> started;
     lock.lock();
     try {
-      busy--;
+      crew.finished();
       started = moreRunners();
     } finally {
       lock.unlock();
@@ -375,14 +350,9 @@ public final class WorkQueue {
 
   /** Under the lock: while items wait behind others, somebody looks whether these go on. */
   private void look() {
-    if (!looking && isWorthLooking()) {
+    if (!looking && crew.isWorthLooking(waiting)) {
       looking = owner.timer(LOOK_NANOS, this::lookAgain);
     }
-  }
-
-  private boolean isWorthLooking() {
-    return (waiting > 0 && busy < options.concurrency() && pace.isShort())
-        || runners.stream().anyMatch(Runner::isWatched);
   }
 
   private void lookAgain() {
@@ -390,12 +360,7 @@ public final class WorkQueue {
     lock.lock();
     try {
       looking = false;
-      for (Runner runner : runners) {
-        if (runner.gotStuck()) {
-          stuck++;
-          putBack(runner);
-        }
-      }
+      crew.stuck().forEach(this::putBack);
       started = moreRunners();
     } finally {
       lock.unlock();
@@ -433,7 +398,7 @@ public final class WorkQueue {
   boolean isIdle() {
     lock.lock();
     try {
-      return busy == 0 && streams.isEmpty();
+      return crew.busy() == 0 && streams.isEmpty();
     } finally {
       lock.unlock();
     }
@@ -442,7 +407,7 @@ public final class WorkQueue {
   int working() {
     lock.lock();
     try {
-      return busy;
+      return crew.busy();
     } finally {
       lock.unlock();
     }

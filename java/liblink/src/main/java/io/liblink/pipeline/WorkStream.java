@@ -152,6 +152,7 @@ final class WorkStream extends Stream {
         itemNanos == Long.MAX_VALUE ? Long.MAX_VALUE : now + itemNanos);
     unsettled.put(frame.sequence(), item);
     queue.came(attempt);
+    turn();
     if (queue.isDraining()) {
       settleNow(item, new Answer(Status.UNAVAILABLE, "the queue is closing"));
     } else if (queue.nonBlocking()) {
@@ -160,7 +161,6 @@ final class WorkStream extends Stream {
       append(item, now);
       arrived.add(item);
     }
-    turn();
   }
 
   private void runHere(Received item) {
@@ -224,6 +224,9 @@ final class WorkStream extends Stream {
     unlink(item);
     owed++;
     s.ack(this, new AckFrame(item.number, answer.status(), answer.reason()));
+    if (!queued && !turning) {
+      giveCredit(); // it was on its way before the answer was, or nobody sent it
+    }
   }
 
   private void settleNow(Received item, Answer answer) {

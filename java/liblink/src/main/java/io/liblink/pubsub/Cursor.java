@@ -3,6 +3,8 @@ package io.liblink.pubsub;
 import io.liblink.delivery.Gap;
 import io.liblink.delivery.WhenFull;
 import io.liblink.routing.Selector;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +38,21 @@ abstract class Cursor {
   /** Where last values end and the messages begin that the subscriber was promised. */
   final long start;
 
-  /** The next sequence to look at: what is below was sent, told as a gap, or left out. */
-  private volatile long position;
+  private static final VarHandle SEEN;
+
+  static {
+    try {
+      SEEN = MethodHandles.lookup().findVarHandle(Cursor.class, "position", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /**
+   * The next sequence to look at: what is below was sent, told as a gap, or left out. Written by the event
+   * loop alone; others read it through SEEN, and may see it late.
+   */
+  private long position;
 
   /** The next last value is at least that. */
   private long lastValuesFrom;
@@ -138,7 +153,7 @@ abstract class Cursor {
   }
 
   final void position(long next) {
-    position = next;
+    SEEN.setOpaque(this, next);
   }
 
   final Next message(TailEntry found) {
@@ -164,6 +179,11 @@ abstract class Cursor {
 
   // ---- looked at by others ------------------------------------------------------------------
 
+  /** See {@link Tail#lookAhead}. */
+  final int lookAhead(int count) {
+    return tail.lookAhead(position, count);
+  }
+
   /** Whether something may have to be sent. */
   final boolean hasMore() {
     return position <= tail.newest() || lastValuesFrom < start;
@@ -171,6 +191,6 @@ abstract class Cursor {
 
   /** How many messages wait; with a filter, or the latest of each key, at most so many. */
   final long waiting() {
-    return Math.max(0, tail.newest() - position + 1);
+    return Math.max(0, tail.newest() - (long) SEEN.getOpaque(this) + 1);
   }
 }

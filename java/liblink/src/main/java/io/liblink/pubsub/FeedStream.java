@@ -14,6 +14,8 @@ import io.liblink.wire.OpenFrame;
 import io.liblink.wire.Protocol;
 import io.liblink.wire.ProtocolException;
 import io.liblink.wire.Text;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +30,16 @@ import org.jspecify.annotations.Nullable;
  * other has stopped: then it knows where to go on, and nothing comes twice.
  */
 final class FeedStream extends Stream {
+  private static final VarHandle TAKEN;
+
+  static {
+    try {
+      TAKEN = MethodHandles.lookup().findVarHandle(FeedStream.class, "lastTaken", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   /** What is handed over together, at most, so that the handler can begin meanwhile. */
   private static final int BATCH = 256;
 
@@ -50,8 +62,11 @@ final class FeedStream extends Stream {
   /** Without filter and superseding: what must come next. */
   private long expected;
 
-  /** The sequence of the last item handed over. Read by others when this has stopped, or roughly. */
-  private volatile long lastTaken;
+  /**
+   * The sequence of the last item handed over. Written by the event loop alone; others read it, through
+   * TAKEN, when this has stopped, or roughly.
+   */
+  private long lastTaken;
 
   /** What came before the stream before this one had stopped; null when it has. */
   private @Nullable List<MessageFrame> early = new ArrayList<>();
@@ -77,7 +92,7 @@ final class FeedStream extends Stream {
   }
 
   long lastTaken() {
-    return lastTaken;
+    return (long) TAKEN.getOpaque(this);
   }
 
   /** Whether the publisher confirmed it. Any thread. */
@@ -151,7 +166,7 @@ final class FeedStream extends Stream {
       return;
     }
     early = null;
-    lastTaken = Math.max(behind, expected - 1);
+    TAKEN.setOpaque(this, Math.max(behind, expected - 1));
     for (MessageFrame frame : held) {
       take(frame);
     }
@@ -216,7 +231,7 @@ final class FeedStream extends Stream {
         return;
       }
       frame = GapHeaders.behind(frame, before);
-      lastTaken = frame.sequence();
+      TAKEN.setOpaque(this, frame.sequence());
     }
     if (feed.owner().isInline()) {
       deliver(frame, feed.owner().receiver());

@@ -22,7 +22,9 @@ final class Handed {
   }
 
   // Opaque, through the handles.
+  @SuppressWarnings("unused")
   private long last;
+
   private long received;
   private long missed;
 

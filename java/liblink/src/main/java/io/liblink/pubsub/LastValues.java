@@ -40,7 +40,7 @@ final class LastValues {
     if (byKey.size() <= 1 || (byKey.size() <= mostKeys && bytes <= mostBytes)) {
       return null;
     }
-    TailEntry oldest = bySequence.remove(bySequence.firstKey());
+    TailEntry oldest = bySequence.pollFirstEntry().getValue();
     byKey.remove(oldest.key);
     bytes -= oldest.cost();
     return oldest;

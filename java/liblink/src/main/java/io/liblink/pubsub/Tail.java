@@ -193,6 +193,25 @@ final class Tail {
   }
 
   /**
+   * Looks at messages that are sent next, so that the processor fetches them side by side: they were
+   * written on another one, and a miss for each, one after the other, is what sending them costs most.
+   *
+   * @return nothing of use, so that the looking is not left out
+   */
+  int lookAhead(long from, int count) {
+    AtomicReferenceArray<@Nullable TailEntry> ring = slots;
+    long end = Math.min(newest, from + count - 1);
+    int seen = 0;
+    for (long sequence = from; sequence <= end; sequence++) {
+      TailEntry entry = ring.getPlain(index(sequence, ring));
+      if (entry != null) {
+        seen ^= entry.frameSize();
+      }
+    }
+    return seen;
+  }
+
+  /**
    * The first sequence of a subscription that starts so now.
    *
    * @return 0 when that is a number above the next one

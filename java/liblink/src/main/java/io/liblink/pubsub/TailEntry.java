@@ -56,6 +56,11 @@ final class TailEntry {
     return OVERHEAD + (whole == null ? payload : whole.size());
   }
 
+  /** Bytes of the frame that all subscribers get; 0 for one that travels in fragments. */
+  int frameSize() {
+    return whole == null ? 0 : whole.size();
+  }
+
   /** The frame that all subscribers get; null for one that travels in fragments. */
   @Nullable
   EncodedMessage whole() {

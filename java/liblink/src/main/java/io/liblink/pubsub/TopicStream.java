@@ -11,7 +11,6 @@ import io.liblink.transport.Link;
 import io.liblink.wire.AckFrame;
 import io.liblink.wire.CloseFrame;
 import io.liblink.wire.EncodedMessage;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One subscriber, at its publisher: sends what its {@link Cursor} finds, while there is credit and the
@@ -22,6 +21,9 @@ public final class TopicStream extends Stream {
   /** What is sent in one turn, so that the other links of the event loop get theirs. */
   private static final int TURN_MESSAGES = 256;
 
+  /** How many messages are looked at together before they are sent. */
+  private static final int AHEAD = 16;
+
   private static final int TURN_BYTES = 256 * 1024;
 
   private final PublishedTopic topic;
@@ -30,13 +32,16 @@ public final class TopicStream extends Stream {
   private final SubscribeRequest request;
   private final Cursor cursor;
   private long credit;
-  private @Nullable Session session;
 
   /** Whether it is in the queue of its link. */
   private boolean queued;
 
   /** Whether a large message is on its way, whose end is to be noticed. */
   private boolean large;
+
+  /** What looking ahead saw; of no use. */
+  @SuppressWarnings("unused")
+  private int seen;
 
   private volatile long sent;
   private volatile long missed;
@@ -92,7 +97,6 @@ public final class TopicStream extends Stream {
 
   @Override
   protected void onOpened(Session on, long now) {
-    session = on;
     on.ack(this, new AckFrame(cursor.start, Status.OK, ""));
     topic.add(this, group);
     goOn();
@@ -177,6 +181,9 @@ public final class TopicStream extends Stream {
         group.wake();
         break;
       }
+      if (messages % AHEAD == 0) {
+        seen ^= cursor.lookAhead(AHEAD);
+      }
       Cursor.Next next = cursor.next();
       if (next == Cursor.Next.NOTHING) {
         break;
@@ -225,6 +232,7 @@ public final class TopicStream extends Stream {
     topic.counters().missed(reason, count);
   }
 
+  @SuppressWarnings("NonAtomicVolatileUpdate") // nobody else writes them
   private void count(int messages, long told) {
     TopicCounters counters = topic.counters();
     if (messages > 0) {

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 public final class EncodedMessage {
   private static final int SEQUENCE = Protocol.HEADER_SIZE;
 
+  /** Frames up to this size are not split between buffers. */
+  private static final int AT_ONCE = 1024;
+
   private final byte[] frame;
 
   private EncodedMessage(byte[] frame) {
@@ -40,6 +43,12 @@ public final class EncodedMessage {
   /** Writes the frame for one stream. */
   public void encode(int stream, FrameOutput output) {
     int head = Protocol.HEADER_SIZE - 4;
+    if (frame.length <= AT_ONCE) { // one copy, at the price of a little room at the end of a buffer
+      ByteBuffer out = output.reserve(frame.length);
+      int at = out.position();
+      out.put(frame).putInt(at + head, stream);
+      return;
+    }
     output.reserve(Protocol.HEADER_SIZE).put(frame, 0, head).putInt(stream);
     output.write(frame, Protocol.HEADER_SIZE, frame.length - Protocol.HEADER_SIZE);
   }

@@ -9,17 +9,26 @@ import io.liblink.transport.Link;
  * event loop can fetch what a worker made before it got stuck.
  */
 public final class Replies {
-  /** Handed over when so many are there, so that the caller can go on meanwhile. */
   private static final int MOST = 32;
 
   private final Link link;
+
+  /** Handed over when so many are there, so that the caller can go on meanwhile. */
+  private final int most;
+
   private final SessionQueue made = new SessionQueue();
   private final Thread here = Thread.currentThread();
   private int count;
 
   /** For the replies of the calling thread. */
-  public Replies(Link link) {
+  Replies(Link link) {
+    this(link, MOST);
+  }
+
+  /** For the replies of the calling thread, handed over at the latest when there are so many. */
+  public Replies(Link link, int most) {
     this.link = link;
+    this.most = most;
   }
 
   /** Whether the calling thread is the worker whose replies these are. */
@@ -30,7 +39,7 @@ public final class Replies {
   /** Takes an answer of the calling thread. */
   public void add(SessionTask answer) {
     made.add(answer);
-    if (++count >= MOST) {
+    if (++count >= most) {
       flush();
     }
   }

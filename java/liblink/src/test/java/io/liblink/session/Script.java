@@ -107,6 +107,23 @@ final class Script {
     return step("item", map("stream", stream, "payload", payload(payload)));
   }
 
+  /** An item of a push, with a number of its own. */
+  Script item(int stream, long sequence, byte[] payload) {
+    return step("item", map("stream", stream, "sequence", sequence, "payload", payload(payload)));
+  }
+
+  Script push(String target) {
+    return step("push", map("target", target));
+  }
+
+  Script ack(int stream, long sequence, String status) {
+    return step("ack", map("stream", stream, "sequence", sequence, "status", status));
+  }
+
+  Script failRan(int stream, String status, String ran) {
+    return step("fail", map("stream", stream, "status", status, "ran", ran));
+  }
+
   Script grant(int stream, long items) {
     return step("grant", map("stream", stream, "items", items));
   }

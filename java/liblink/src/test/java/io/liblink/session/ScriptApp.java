@@ -25,7 +25,7 @@ import java.util.Map;
  */
 final class ScriptApp implements SessionEvents {
   final List<Map<String, Object>> told = new ArrayList<>();
-  private final Map<Integer, Exchange> exchanges = new HashMap<>();
+  private final Map<Integer, Stream> exchanges = new HashMap<>();
   private final String cluster;
   private final String peerNode;
   Session session;
@@ -36,11 +36,23 @@ final class ScriptApp implements SessionEvents {
   }
 
   Exchange exchange(int stream) {
-    Exchange e = exchanges.get(stream);
+    return (Exchange) stream(stream);
+  }
+
+  ScriptPush push(int stream) {
+    return (ScriptPush) stream(stream);
+  }
+
+  Stream stream(int stream) {
+    Stream e = exchanges.get(stream);
     if (e == null) {
       throw new AssertionError("no stream " + stream);
     }
     return e;
+  }
+
+  void know(int number, Stream stream) {
+    exchanges.put(number, stream);
   }
 
   void tell(String event, Object... pairs) {
@@ -66,7 +78,7 @@ final class ScriptApp implements SessionEvents {
 
   @Override
   public Stream onOpen(OpenFrame open, long now) {
-    return new Exchange(open);
+    return open.kind() == OpenFrame.PUSH ? new ScriptPush(this, open) : new Exchange(open);
   }
 
   @Override
@@ -102,6 +114,13 @@ final class ScriptApp implements SessionEvents {
     if (millis != Protocol.NO_DEADLINE) {
       session.setDeadline(e, now + millis * 1_000_000, now);
     }
+  }
+
+  /** Opens a stream for items. */
+  void push(String target) {
+    ScriptPush push = new ScriptPush(this, null);
+    session.open(push, ScriptPush.open(target));
+    exchanges.put(push.opened(), push);
   }
 
   /** A call, of either side. Keeps the rules of §6.2 and §6.4 that the kinds of streams have. */

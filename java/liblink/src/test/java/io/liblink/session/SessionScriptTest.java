@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -25,7 +24,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Runs {@code spec/sessions/*.json} as their README says: in whole pieces, and byte by byte. */
 class SessionScriptTest {
-  private static final String[] FILES = {"life.json", "calls.json", "large.json", "bad.json"};
+  private static final String[] FILES = {
+    "life.json", "calls.json", "large.json", "push.json", "bad.json"
+  };
 
   static Path directory() {
     Path at = Path.of("").toAbsolutePath();
@@ -36,7 +37,7 @@ class SessionScriptTest {
   }
 
   @TestFactory
-  Stream<DynamicTest> conversations() {
+  java.util.stream.Stream<DynamicTest> conversations() {
     List<DynamicTest> tests = new ArrayList<>();
     for (String file : FILES) {
       JsonNode top = JsonMapper.shared().readTree(directory().resolve(file));
@@ -164,17 +165,47 @@ class SessionScriptTest {
               value.path("credit").asLong(-1),
               now);
         case "reply" -> exchange(value).reply(ScriptValues.bytes(value.get("payload")), now);
-        case "fail" ->
-          exchange(value)
-              .fail(Status.valueOf(value.get("status").asString()), Stage.HANDLE, Ran.YES, now);
-        case "item" -> exchange(value).item(ScriptValues.bytes(value.get("payload")));
-        case "grant" -> exchange(value).grant(value.get("items").asLong());
-        case "cancel" -> session.cancel(exchange(value), Status.CANCELLED, now);
+        case "push" -> app.push(value.get("target").asString());
+        case "cancel" -> session.cancel(stream(value), Status.CANCELLED, now);
         case "drain" -> session.drain("draining");
         case "close" -> session.fail(Status.valueOf(value.asString()), "closed", now);
         case "lost" -> session.lost("lost", now);
+        default -> {
+          if (stream(value) instanceof ScriptPush push) {
+            actOn(push, action, value);
+          } else {
+            actOn(exchange(value), action, value);
+          }
+        }
+      }
+    }
+
+    private void actOn(ScriptApp.Exchange call, String action, JsonNode value) {
+      switch (action) {
+        case "fail" -> call.fail(status(value), Stage.HANDLE, Ran.YES, now);
+        case "item" -> call.item(ScriptValues.bytes(value.get("payload")));
+        case "grant" -> call.grant(value.get("items").asLong());
         default -> throw new AssertionError("unknown step " + action);
       }
+    }
+
+    private void actOn(ScriptPush push, String action, JsonNode value) {
+      switch (action) {
+        case "fail" -> push.fail(status(value), Ran.valueOf(value.get("ran").asString()), now);
+        case "item" ->
+          push.item(value.get("sequence").asLong(), ScriptValues.bytes(value.get("payload")));
+        case "grant" -> push.grant(value.get("items").asLong());
+        case "ack" -> push.ack(value.get("sequence").asLong(), status(value));
+        default -> throw new AssertionError("unknown step " + action);
+      }
+    }
+
+    private static Status status(JsonNode value) {
+      return Status.valueOf(value.get("status").asString());
+    }
+
+    private Stream stream(JsonNode value) {
+      return app.stream(value.get("stream").asInt());
     }
 
     private ScriptApp.Exchange exchange(JsonNode value) {

@@ -39,6 +39,7 @@ final class SessionScripts {
         "calls.json", new CallScripts().all(),
         "large.json", new LargeScripts().all(),
         "subscribe.json", new SubscribeScripts().all(),
+        "push.json", new PushScripts().all(),
         "bad.json", new BadScripts().all());
   }
 

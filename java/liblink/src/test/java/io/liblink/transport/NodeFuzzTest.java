@@ -3,10 +3,13 @@ package io.liblink.transport;
 import com.code_intelligence.jazzer.api.BugDetectors;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.liblink.NodeOptions.TlsProvider;
+import io.liblink.Service;
+import io.liblink.Trait;
 import io.liblink.testing.RawFrame;
 import io.liblink.testing.RawPeer;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.condition.EnabledOnJre;
@@ -29,6 +32,9 @@ class NodeFuzzTest {
     target = new Target(
         TlsProvider.AUTO,
         o -> o.limits(l -> l.messageBytes(1 << 20).streams(50).sendBytes(4 << 20)));
+    target.node.serve(Service.named("a")
+        .queue("q", byte[].class, bytes -> {})
+        .queue("loop", byte[].class, bytes -> {}, Trait.NON_BLOCKING));
     other = target.peer("other");
     stream = 1;
   }
@@ -39,7 +45,10 @@ class NodeFuzzTest {
     target.close();
   }
 
-  /** The first byte says how the rest is sent: instead of HELLO, behind it, in pieces, in a call. */
+  /**
+   * The first byte says how the rest is sent: instead of HELLO, behind it, in pieces, in a call; and
+   * whether behind the OPEN of a push, to a queue on a worker or on the event loop.
+   */
   @FuzzTest(maxDuration = "5m")
   void aNodeAnswersOthersWhateverComes(byte[] data) throws Exception {
     BugDetectors.allowNetworkConnections(); // to loopback, by this test
@@ -54,6 +63,9 @@ class NodeFuzzTest {
       }
       if ((data[0] & 3) == 3) {
         peer.send(RawFrame.streamedCall(1, "echo/endless", 10));
+      }
+      if ((data[0] & 4) != 0) {
+        peer.send(push((data[0] & 8) == 0 ? "a/q" : "a/loop"));
       }
       if ((data[0] & 3) == 2) {
         int half = bytes.length / 2;
@@ -70,6 +82,16 @@ class NodeFuzzTest {
       answers();
     }
     leavesNothing();
+  }
+
+  private static RawFrame push(String queue) {
+    return RawFrame.of(
+        RawFrame.OPEN,
+        0,
+        1,
+        RawFrame.open(RawFrame.PUSH, RawFrame.NO_DEADLINE)
+            .str(queue)
+            .content(Map.of("liblink-item-ms", "1000"), "", new byte[0]));
   }
 
   private static void answers() throws IOException {

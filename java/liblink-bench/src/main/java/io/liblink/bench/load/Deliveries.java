@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * slice. For one thread; the sinks are called by others.
  */
 public final class Deliveries {
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
   private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
   private final List<Link> links = new ArrayList<>();

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  * thread; the functions are called by others.
  */
 public final class Handled {
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
   private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
   private final List<Worker> workers = new ArrayList<>();

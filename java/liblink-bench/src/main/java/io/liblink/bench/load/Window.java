@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * any. A producer that found it full is woken when it is half empty, not for each receipt.
  */
 final class Window implements Pipeline.Receipts {
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private final int size;

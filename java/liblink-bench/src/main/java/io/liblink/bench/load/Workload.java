@@ -22,10 +22,10 @@ public enum Workload {
   HANDSHAKE("connect + handshake + 1 call + close, 8 parallel", 64, 8),
   /** Connections that only stay open. */
   IDLE("1,000 idle connections", 64, 1000),
+  /** One publisher, some links; before those that are compared with it. */
+  PUBSUB_4("256 B, 1 publisher to 4 links, nothing lost", 256, 4, Pattern.PUBSUB),
   /** One publisher, one link. */
   PUBSUB_1("256 B, 1 publisher to 1 link, nothing lost", 256, 1, Pattern.PUBSUB),
-  /** One publisher, some links. */
-  PUBSUB_4("256 B, 1 publisher to 4 links, nothing lost", 256, 4, Pattern.PUBSUB),
   /** One publisher, more links. */
   PUBSUB_16("256 B, 1 publisher to 16 links, nothing lost", 256, 16, Pattern.PUBSUB),
   /** One publisher, many links. */

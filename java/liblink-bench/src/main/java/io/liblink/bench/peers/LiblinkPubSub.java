@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class LiblinkPubSub implements PubSub {
   private static final String SERVICE = "bench";
   private static final String TOPIC = "items";
-  private static final int LOOK_EVERY = 1024;
-  private static final int MOST_BEHIND = 8192;
+  private static final int LOOK_EVERY = 512;
+  private static final int MOST_BEHIND = 3072;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final boolean ordinary;

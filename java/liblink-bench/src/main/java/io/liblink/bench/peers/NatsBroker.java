@@ -20,8 +20,8 @@ import javax.net.ssl.SSLContext;
 
 /**
  * A nats-server of this machine, TLS with certificates on every leg. The largest message is raised to
- * 32 MiB for the transfers, the time to connect to 10 s for busy machines; everything else is at its
- * defaults. JetStream is on, which costs nothing while there is no stream.
+ * 32 MiB for the transfers, the time to connect to 10 s and more for busy machines; everything else is
+ * at its defaults. JetStream is on, which costs nothing while there is no stream.
  */
 final class NatsBroker implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -98,8 +98,11 @@ final class NatsBroker implements AutoCloseable {
   /** Connects a client, jnats with the JDK's TLS. */
   static Connection connect(String address, SSLContext tls)
       throws IOException, InterruptedException {
-    return Nats.connect(
-        Options.builder().server("tls://" + address).sslContext(tls).build());
+    return Nats.connect(Options.builder()
+        .server("tls://" + address)
+        .sslContext(tls)
+        .connectionTimeout(PATIENCE)
+        .build());
   }
 
   String address() {

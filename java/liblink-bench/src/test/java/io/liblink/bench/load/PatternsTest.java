@@ -23,9 +23,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Both ends of each peer in one process: what was sent arrives, all of it and once. */
 @EnabledOnOs(OS.LINUX)
-@Timeout(60)
+@Timeout(120)
 class PatternsTest {
-  private static final double SECONDS = 0.2;
+  private static final double SECONDS = 0.1;
 
   @TempDir
   static Path directory;

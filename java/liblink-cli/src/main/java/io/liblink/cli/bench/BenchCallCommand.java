@@ -74,7 +74,7 @@ public final class BenchCallCommand implements Command {
       List<String> words = new ArrayList<>(List.of(cluster.words()));
       words.addAll(List.of("child", "echo", "echo-1"));
       try (Child server = Child.start("echo-1", words)) {
-        server.awaitReady(Duration.ofSeconds(20));
+        server.awaitReady(Duration.ofSeconds(60));
         try (Node node = Node.join(cluster.options("bench"))) {
           return measure(call, node, "echo", "echo");
         }

@@ -6,8 +6,10 @@ import io.liblink.cli.args.Shape;
 import io.liblink.cli.args.UsageException;
 import io.liblink.cli.command.Command;
 import io.liblink.cli.command.Invocation;
+import io.liblink.registry.Instance;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -16,6 +18,9 @@ import java.util.function.Function;
  * input ends. Prints its address when it is ready.
  */
 public final class ChildCommand implements Command {
+  /** The deadline of calls: ample, for machines that do ten other things. */
+  public static final Duration CALL = Duration.ofSeconds(20);
+
   private final Map<String, Function<Node, Service>> services;
 
   /** For these services; each gets the node to call others through. */
@@ -36,9 +41,14 @@ public final class ChildCommand implements Command {
     if (make == null) {
       throw new UsageException("no child serves '" + call.arguments().get(0) + "'");
     }
-    try (Node node =
-        Node.join(call.settings().node().name(call.arguments().get(1)).bind("127.0.0.1:0"))) {
-      node.serve(make.apply(node));
+    try (Node node = Node.join(call.settings()
+        .node()
+        .name(call.arguments().get(1))
+        .bind("127.0.0.1:0")
+        .timeouts(t -> t.call(CALL)))) {
+      Instance instance = node.serve(make.apply(node)).instance();
+      // On a machine that is busy, others may not see it yet.
+      node.service(instance.service()).to(instance.id().toString()).awaitReady(1, CALL);
       call.console().line(node.addresses().get(0).toString());
       InputStream in = call.console().in();
       while (in.read() >= 0) {

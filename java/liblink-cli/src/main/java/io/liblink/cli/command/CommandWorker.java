@@ -2,6 +2,7 @@ package io.liblink.cli.command;
 
 import io.liblink.Item;
 import io.liblink.ItemWorker;
+import io.liblink.cli.output.BrokenPipe;
 import io.liblink.message.Message;
 import io.liblink.status.LinkException;
 import io.liblink.time.TimeSource;
@@ -14,12 +15,16 @@ final class CommandWorker implements ItemWorker<Message> {
   private final ShellCommand command;
   private final Outcomes outcomes;
   private final TimeSource time;
+  private final Runnable unread;
 
-  CommandWorker(Target queue, ShellCommand command, Outcomes outcomes, TimeSource time) {
+  /** {@code unread} is run when nobody reads what is printed any more. */
+  CommandWorker(
+      Target queue, ShellCommand command, Outcomes outcomes, TimeSource time, Runnable unread) {
     this.queue = queue;
     this.command = command;
     this.outcomes = outcomes;
     this.time = time;
+    this.unread = unread;
   }
 
   @Override
@@ -32,7 +37,11 @@ final class CommandWorker implements ItemWorker<Message> {
       outcomes.rejected(queue.toString(), item, e, time.nanos() - start);
       throw e;
     }
-    outcomes.acknowledged(queue.toString(), item, output, time.nanos() - start);
+    try {
+      outcomes.acknowledged(queue.toString(), item, output, time.nanos() - start);
+    } catch (BrokenPipe e) {
+      unread.run(); // the item is done all the same
+    }
   }
 
   private record Producer(Item item) implements ShellCommand.Waiting {

@@ -14,7 +14,7 @@ final class Keys {
   static final Option SPLIT = Option.value(
       "--key-split",
       "TEXT",
-      "of each line, what is before TEXT is the key, what is behind the body");
+      "of a line that has TEXT, what is before it is the key, what is behind the body");
 
   /** A message and its key. */
   record Keyed(@Nullable String key, Message message) {}

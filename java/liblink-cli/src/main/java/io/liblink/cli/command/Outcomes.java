@@ -28,19 +28,20 @@ final class Outcomes {
   /**
    * It was done.
    *
-   * @param output what is printed for it: in JSON as what it looks like, else as it is
-   * @throws io.liblink.cli.output.BrokenPipe when nobody reads that; then it does not count
+   * @param output what is printed for it, unless it is empty: in JSON as what it looks like, else as it
+   *     is, text with a line feed at the end
+   * @throws io.liblink.cli.output.BrokenPipe when nobody reads that
    */
   void acknowledged(String queue, Item item, byte[] output, long nanos) {
+    printed(item);
     if (json) {
       Map<String, Object> object = object(queue, item, "acknowledged", nanos);
       Message content = new Message(Body.contentType(null, output), Map.of(), output);
       object.putAll(ReplyText.body("output", content));
       console.line(mapper.line(object));
     } else if (output.length > 0) {
-      console.bytes(output);
+      console.bytes(line(output));
     }
-    printed(item);
   }
 
   /** It was done by being printed. */
@@ -97,12 +98,17 @@ final class Outcomes {
       object.putAll(ReplyText.content(message));
       return (mapper.line(object) + "\n").getBytes(StandardCharsets.UTF_8);
     }
-    byte[] payload = message.payload();
-    if (Body.utf8(payload) == null || (payload.length > 0 && payload[payload.length - 1] == '\n')) {
-      return payload;
+    return line(message.payload());
+  }
+
+  /** With a line feed behind it when it is text that has none. */
+  private static byte[] line(byte[] bytes) {
+    boolean ends = bytes.length > 0 && bytes[bytes.length - 1] == '\n';
+    if (ends || Body.utf8(bytes) == null) {
+      return bytes;
     }
-    byte[] line = java.util.Arrays.copyOf(payload, payload.length + 1);
-    line[payload.length] = '\n';
+    byte[] line = java.util.Arrays.copyOf(bytes, bytes.length + 1);
+    line[bytes.length] = '\n';
     return line;
   }
 

@@ -30,7 +30,9 @@ public final class PushCommand implements Command {
   private static final Option ITEM_TIMEOUT = Option.value(
       "--item-timeout", "DURATION", "after so long without an answer another worker gets it; 30s");
   private static final Option TIMEOUT = Option.value(
-      "--timeout", "DURATION", "give up when nothing was settled for so long; 1m, or twice that");
+      "--timeout",
+      "DURATION",
+      "give up when nothing was settled for so long; 1m, at least 2 x --item-timeout");
   private static final Option BUFFER =
       Option.value("--buffer", "N", "how many items may be on their way; 10000");
   private static final Option SPOOL = Option.value(
@@ -266,15 +268,18 @@ public final class PushCommand implements Command {
 
     int finish(Node node, boolean stopped) {
       Producer mine = producer;
-      if (mine == null || gaveUp) {
+      if (mine == null) {
         node.close(Duration.ZERO);
-      } else {
-        mine.close();
-        node.close();
+        return 1;
       }
-      long left =
-          accepted.get() - receipts.acknowledged() - (wait ? receipts.dead() : accepted.get());
-      report(left);
+      long left = (long) mine.waiting() + mine.inFlight();
+      long settled = receipts.settled();
+      if (!gaveUp) {
+        mine.close();
+        left = Math.max(0, left - (receipts.settled() - settled));
+      }
+      node.close(gaveUp ? Duration.ZERO : DRAIN);
+      report(mine.recovered(), left);
       LinkException death = receipts.firstDeath();
       if (death != null) {
         return Failures.exitCode(death);
@@ -282,11 +287,15 @@ public final class PushCommand implements Command {
       return stopped && left > 0 ? UntilStopped.INTERRUPTED : 0;
     }
 
-    private void report(long left) {
-      StringBuilder s = new StringBuilder(Figures.count(accepted.get(), "item"));
-      s.append(" accepted");
+    private void report(long recovered, long left) {
+      StringBuilder s = new StringBuilder();
+      if (recovered > 0) {
+        s.append(Figures.count(recovered, "item")).append(" from before, ");
+      }
+      s.append(Figures.count(accepted.get(), "item")).append(" accepted");
       if (wait) {
-        s.append(", ").append(Figures.grouped(receipts.acknowledged())).append(" acknowledged");
+        long done = recovered + accepted.get() - left - receipts.dead();
+        s.append(", ").append(Figures.grouped(done)).append(" acknowledged");
       }
       if (receipts.repeated() > 0) {
         s.append(" (").append(Figures.grouped(receipts.repeated()));
@@ -304,7 +313,7 @@ public final class PushCommand implements Command {
                 : " left, kept in " + spool + " for the next push");
       }
       s.append(", in ").append(Figures.time(call.time().nanos() - start));
-      if (left > 0) {
+      if (left > 0 && wait) {
         call.console().problem(s.toString());
       } else {
         call.console().say(s.toString());

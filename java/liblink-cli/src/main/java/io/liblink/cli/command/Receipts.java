@@ -115,9 +115,9 @@ final class Receipts {
     return object;
   }
 
-  /** Items that a worker is done with. */
-  long acknowledged() {
-    return acknowledged.get();
+  /** Items that a worker is done with or that were given up. */
+  long settled() {
+    return acknowledged.get() + dead.get();
   }
 
   /** How many of them were sent more than once. */

@@ -180,7 +180,8 @@ public final class ServeCommand implements Command {
                   new Target(name, queue),
                   new ShellCommand(command, environment),
                   outcomes,
-                  call.time())));
+                  call.time(),
+                  () -> {})));
     }
 
     void work(Node node) throws InterruptedException, IOException {

@@ -44,8 +44,8 @@ public final class SubscribeCommand implements Command {
       "--full",
       "POLICY",
       "when more wait: drop-oldest, drop-newest, latest-per-key or disconnect; drop-oldest");
-  private static final Option TIMEOUT =
-      Option.value("--timeout", "DURATION", "end after so long, a failure when --count is missed");
+  private static final Option TIMEOUT = Option.value(
+      "--timeout", "DURATION", "end so long after subscribing, a failure when --count is missed");
   private static final Option RAW =
       Option.flag("--raw", "exactly the bytes of the messages, nothing added");
 
@@ -153,8 +153,8 @@ public final class SubscribeCommand implements Command {
     }
 
     void work(Node node) throws InterruptedException {
-      RemoteService service = Calling.chosen(node.service(target.service()), call.arguments())
-          .timeout(timeout == null || timeout.compareTo(CONFIRM) > 0 ? CONFIRM : timeout);
+      RemoteService service =
+          Calling.chosen(node.service(target.service()), call.arguments()).timeout(CONFIRM);
       Subscription mine;
       try {
         mine = service.subscribeBatches(target.endpoint(), Message.class, options, this::on);
@@ -166,12 +166,13 @@ public final class SubscribeCommand implements Command {
       if (mine.publishers().isEmpty()) {
         call.console().say(nobody(node));
       }
+      long subscribed = call.time().nanos();
       while (!enough.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
         LinkException failure = mine.failure();
         if (failure != null && isOver(mine, failure)) {
           throw failure;
         }
-        if (timeout != null && call.time().nanos() - start >= timeout.toNanos()) {
+        if (timeout != null && call.time().nanos() - subscribed >= timeout.toNanos()) {
           if (count > 0) {
             throw late();
           }

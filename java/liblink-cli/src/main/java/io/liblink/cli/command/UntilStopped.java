@@ -1,6 +1,8 @@
 package io.liblink.cli.command;
 
 import io.liblink.cli.output.BrokenPipe;
+import io.liblink.status.LinkException;
+import io.liblink.status.Status;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -64,6 +66,10 @@ final class UntilStopped {
       work.run();
     } catch (InterruptedException | BrokenPipe e) {
       stopped = true;
+    } catch (LinkException e) {
+      // What waits inside of the library says so when it is interrupted.
+      stopped = e.status() == Status.CANCELLED && Thread.interrupted();
+      failure = stopped ? null : e;
     } catch (Exception e) {
       failure = e;
     }

@@ -92,7 +92,8 @@ public final class WorkCommand implements Command {
               target,
               new ShellCommand(exec, Serving.environment(call.settings())),
               outcomes,
-              call.time());
+              call.time(),
+              enough::countDown);
       int processors = Runtime.getRuntime().availableProcessors();
       this.concurrency =
           arguments.number("--concurrency", exec == null ? 1 : 4 * processors, 1, 100_000);

@@ -4,6 +4,7 @@ import io.liblink.Node;
 import io.liblink.Producer;
 import io.liblink.RemoteService;
 import io.liblink.cli.child.Child;
+import io.liblink.cli.child.ChildCommand;
 import io.liblink.cli.child.TemporaryCluster;
 import io.liblink.cli.command.Invocation;
 import io.liblink.cli.demo.Shop.Order;
@@ -25,9 +26,11 @@ import java.util.Objects;
 
 /** One performance of the demonstration. */
 final class Play {
-  private static final Duration START = Duration.ofSeconds(20);
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
-  private static final Duration WORK = Duration.ofSeconds(15);
+  /** Ample, for machines that do ten other things: nothing here is decided by how fast it is. */
+  private static final Duration START = Duration.ofSeconds(60);
+
+  private static final Duration WORK = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
   private static final int PARCELS = 3_000;
   private static final int CUSTOMERS = 8;
   private static final int WARM_UP = 200;
@@ -55,13 +58,33 @@ final class Play {
   }
 
   int run(Duration before, Duration after) throws Exception {
+    try {
+      return perform(before, after);
+    } catch (LinkException e) {
+      complain();
+      throw e;
+    }
+  }
+
+  /** When it fails in a way that is not in the play: what the processes had to say. */
+  private void complain() {
+    for (Child child : children.values()) {
+      List<String> said = child.complaints();
+      for (String line : said.subList(Math.max(0, said.size() - 3), said.size())) {
+        call.console().problem(child.name() + " says: " + line);
+      }
+    }
+  }
+
+  private int perform(Duration before, Duration after) throws Exception {
     long start = call.time().nanos();
     stage.title("A shop on this machine");
     stage.say(
         "Six processes, each a node of its own. Nothing is configured: they find each other in a"
             + " directory, and prove who they are with a key that was made a moment ago.");
     open();
-    Node customer = belongings.keep(Node.join(cluster.options("customer")));
+    Node customer = belongings.keep(
+        Node.join(cluster.options("customer").timeouts(t -> t.call(ChildCommand.CALL))));
     oneOrder(customer.service("orders"));
     Till till = belongings.keep(new Till(customer.service("orders")));
     Customers customers = killOne(customer, before, after);
@@ -228,7 +251,7 @@ final class Play {
 
   private void drain(Producer producer) {
     try {
-      producer.drain(PATIENCE);
+      producer.drain(WORK);
     } catch (LinkException e) {
       stage.broken(e.problem());
     }

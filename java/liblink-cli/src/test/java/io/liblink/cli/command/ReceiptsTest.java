@@ -53,7 +53,7 @@ class ReceiptsTest {
         .isEqualTo("a3f09c11/7 acknowledged in 2.1 ms\n"
             + "a3f09c11/7 acknowledged in 431 ms, at attempt 3\n"
             + "a3f09c11/7 accepted\n");
-    assertThat(receipts.acknowledged()).isEqualTo(2);
+    assertThat(receipts.settled()).isEqualTo(2);
     assertThat(receipts.repeated()).isEqualTo(1);
   }
 

@@ -3,6 +3,8 @@ package io.liblink.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.liblink.status.LinkException;
+import io.liblink.status.Status;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +36,15 @@ class UntilStoppedTest {
             3))
         .isEqualTo(3);
     assertThat(run(() -> Screen.broken().line("x"), 4)).isEqualTo(4);
-    assertThat(finished).containsExactly(true, true);
+    assertThat(run(
+            () -> {
+              Thread.currentThread().interrupt();
+              throw new LinkException(Status.CANCELLED, "interrupted");
+            },
+            5))
+        .isEqualTo(5);
+    assertThat(finished).containsExactly(true, true, true);
+    assertThat(Thread.interrupted()).isFalse();
   }
 
   @Test
@@ -46,6 +56,12 @@ class UntilStoppedTest {
             0))
         .hasMessage("no more disk");
     assertThat(finished).containsExactly(true);
+    assertThatThrownBy(() -> run(
+            () -> {
+              throw new LinkException(Status.CANCELLED, "by the other side");
+            },
+            0))
+        .isInstanceOf(LinkException.class);
     assertThatThrownBy(() -> UntilStopped.run(
             () -> {
               throw new IOException("first");

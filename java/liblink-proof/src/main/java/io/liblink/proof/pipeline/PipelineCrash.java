@@ -3,6 +3,7 @@ package io.liblink.proof.pipeline;
 import io.liblink.proof.books.Deliveries;
 import io.liblink.proof.books.Findings;
 import io.liblink.proof.books.Ledger;
+import io.liblink.proof.books.Pace;
 import io.liblink.proof.process.Arena;
 import io.liblink.proof.process.ChildJvm;
 import io.liblink.proof.process.Facts;
@@ -29,16 +30,17 @@ public final class PipelineCrash {
    * How much of it.
    *
    * @param killEvery one worker
+   * @param killAfter but not before so many more receipts are done, however slow the machine is
    * @param most the longest that it may take
    */
-  public record Size(int items, Duration killEvery, Duration most) {
+  public record Size(int items, Duration killEvery, int killAfter, Duration most) {
     /** For a look, and for every build. */
     public static final Size SHORT =
-        new Size(50_000, Duration.ofMillis(500), Duration.ofSeconds(60));
+        new Size(50_000, Duration.ofMillis(300), 4000, Duration.ofMinutes(4));
 
     /** The whole of it. */
     public static final Size FULL =
-        new Size(1_000_000, Duration.ofSeconds(1), Duration.ofMinutes(30));
+        new Size(1_000_000, Duration.ofSeconds(1), 0, Duration.ofMinutes(30));
   }
 
   /** A stage: which ledgers its workers wrote, and who works there now. */
@@ -109,30 +111,46 @@ public final class PipelineCrash {
 
   private Facts killUntilDone(Arena arena, ChildJvm source) throws Exception {
     long end = System.nanoTime() + size.most().toNanos();
+    Pace pace = new Pace(1e9 / size.killEvery().toNanos());
+    long doneAtKill = 0;
     while (true) {
+      pace.await();
       Facts now = source.ask("progress", PATIENCE);
-      if (kills % TELL_EVERY == 0) {
-        progress.accept(kills + " killed; " + now);
-      }
       boolean all = now.number("done") + now.number("failed") == size.items();
       if (all || !now.text("problem").equals("none") || end - System.nanoTime() < 0) {
         return now;
       }
-      Thread.sleep(size.killEvery().toMillis());
-      killOne(arena);
+      if (now.number("done") - doneAtKill >= size.killAfter() && killOne(arena)) {
+        doneAtKill = now.number("done");
+        if (kills % TELL_EVERY == 0) {
+          progress.accept(kills + " killed; " + now);
+        }
+      }
     }
   }
 
   /** One that is ready: whoever is killed while it starts had nothing to lose. */
-  private void killOne(Arena arena) throws Exception {
-    Stage stage = stages.get(random.nextInt(stages.size()));
-    ChildJvm victim = stage.workers().get(random.nextInt(WORKERS));
-    if (victim.isReady()) {
-      stage.workers().remove(victim);
-      victim.kill();
-      kills++;
-      start(arena, stage);
+  private boolean killOne(Arena arena) throws Exception {
+    List<ChildJvm> ready = new ArrayList<>();
+    for (Stage stage : stages) {
+      for (ChildJvm worker : stage.workers()) {
+        if (worker.isReady()) {
+          ready.add(worker);
+        }
+      }
     }
+    if (ready.isEmpty()) {
+      return false;
+    }
+    ChildJvm victim = ready.get(random.nextInt(ready.size()));
+    victim.kill();
+    kills++;
+    for (Stage stage : stages) {
+      if (stage.workers().remove(victim)) {
+        start(arena, stage);
+      }
+    }
+    return true;
   }
 
   private Findings judge(Facts end, long millis) throws IOException {
@@ -145,6 +163,7 @@ public final class PipelineCrash {
     findings.count("receipts failed", end.number("failed"));
     findings.count("dead letters", end.number("dead"));
     findings.count("receipts with more than one attempt", end.number("repeated"));
+    findings.must(kills > 0, "workers are killed");
     findings.must(end.number("pushed") == size.items(), "every item is accepted");
     findings.must(end.number("done") == size.items(), "every receipt is done well");
     for (Stage stage : stages) {

@@ -58,7 +58,7 @@ public final class SourceRole implements Role {
       for (int i = 0; i < receipts.size(); i++) {
         follow(first + i, receipts.get(i));
       }
-      pushed = first + batch.size();
+      pushed = (long) first + batch.size();
     }
   }
 

@@ -36,7 +36,7 @@ public final class SpoolCrash {
   public record Size(int kills, Duration longest, int delayMillis, Duration drain) {
     /** For a look, and for every build. */
     public static final Size SHORT =
-        new Size(4, Duration.ofMillis(1200), 20, Duration.ofSeconds(30));
+        new Size(4, Duration.ofMillis(1200), 20, Duration.ofMinutes(1));
 
     /** The whole of it. */
     public static final Size FULL = new Size(20, Duration.ofSeconds(3), 20, Duration.ofMinutes(2));

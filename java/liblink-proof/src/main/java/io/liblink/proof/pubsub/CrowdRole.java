@@ -2,6 +2,7 @@ package io.liblink.proof.pubsub;
 
 import io.liblink.Event;
 import io.liblink.Node;
+import io.liblink.RemoteService;
 import io.liblink.Subscription;
 import io.liblink.delivery.SubscribeOptions;
 import io.liblink.proof.process.Facts;
@@ -21,6 +22,7 @@ import org.HdrHistogram.Recorder;
  * the last sample, {@code totals} of all time, {@code block} has every handler block until {@code release}.
  */
 public final class CrowdRole implements Role {
+  private static final Duration PATIENCE = Duration.ofSeconds(50); // machines are slow at times
   private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(30);
 
   private final List<Follower> followers = new ArrayList<>();
@@ -34,15 +36,15 @@ public final class CrowdRole implements Role {
     long count = part.told().number("nodes");
     for (int i = 1; i <= count; i++) {
       Node node = part.join(part.told().text("name") + "-" + i, o -> o);
-      node.service("feed").awaitReady(1, Duration.ofSeconds(20));
+      RemoteService feed = node.service("feed").timeout(PATIENCE);
+      feed.awaitReady(1, PATIENCE);
       Follower follower = new Follower(node.name());
       followers.add(follower);
-      subscriptions.add(node.service("feed")
-          .subscribe(
-              "ticks",
-              byte[].class,
-              follower.listening(SubscribeOptions.defaults()),
-              (value, event) -> take(follower, event)));
+      subscriptions.add(feed.subscribe(
+          "ticks",
+          byte[].class,
+          follower.listening(SubscribeOptions.defaults()),
+          (value, event) -> take(follower, event)));
     }
     part.on("sample", words -> sample());
     part.on("totals", words -> totals());

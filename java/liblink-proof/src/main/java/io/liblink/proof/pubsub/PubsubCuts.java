@@ -24,13 +24,20 @@ import java.util.function.Consumer;
  * Two publishers, four subscribers, and every connection between them is cut again and again. For each subscriber
  * and publisher, received + missed must be what was published, in order, without duplicates.
  *
+ * <p>After each cut the clock is turned ahead, or connections would be down most of the time, waiting.
+ *
  * <p>One publisher keeps what is usual, so that a subscriber that comes back misses little or nothing. The other
  * keeps next to nothing, so that it misses something nearly each time and must be told. The subscribers take
  * messages one by one, in batches, as a stream with a short queue, and on the event loop.
  */
 public final class PubsubCuts {
   private static final int BYTES = 64;
-  private static final TopicOptions SHORT_TAIL = TopicOptions.defaults().keep(2000, 1 << 20);
+
+  /** Links that break again and again are made anew after up to so long, and proofs have no time. */
+  private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
+
+  private static final int NOTICED_MILLIS = 20;
+  private static final TopicOptions SHORT_TAIL = TopicOptions.defaults().keep(300, 1 << 20);
 
   /**
    * How much of it.
@@ -43,7 +50,7 @@ public final class PubsubCuts {
   public record Size(long messages, int perSecond, Duration cutEvery, Duration patience) {
     /** For a look, and for every build. */
     public static final Size SHORT =
-        new Size(50_000, 10_000, Duration.ofMillis(200), Duration.ofSeconds(20));
+        new Size(50_000, 10_000, Duration.ofMillis(200), Duration.ofMinutes(1));
 
     /** The whole of it. */
     public static final Size FULL =
@@ -71,7 +78,7 @@ public final class PubsubCuts {
       List<String> names = List.of("one", "batch", "stream", "loop");
       for (String name : names) {
         followers.add(new Follower(name));
-        cluster.node(name).service("feed").awaitReady(2, Duration.ofSeconds(10));
+        feed(cluster, name).awaitReady(2, size.patience());
       }
       subscribe(cluster);
       long cuts = publishAndCut(cluster, topics);
@@ -89,24 +96,22 @@ public final class PubsubCuts {
     return node.topic("feed/numbers");
   }
 
+  private RemoteService feed(TestCluster cluster, String subscriber) {
+    return cluster.node(subscriber).service("feed").timeout(size.patience());
+  }
+
   private void subscribe(TestCluster cluster) {
     SubscribeOptions usual = SubscribeOptions.defaults();
     Follower one = followers.get(0);
-    cluster
-        .node("one")
-        .service("feed")
+    feed(cluster, "one")
         .subscribe(
             "numbers", byte[].class, one.listening(usual), (value, event) -> one.message(event));
     Follower batch = followers.get(1);
-    cluster
-        .node("batch")
-        .service("feed")
+    feed(cluster, "batch")
         .subscribeBatches(
             "*", byte[].class, batch.listening(usual), events -> events.forEach(batch::message));
     Follower stream = followers.get(2);
-    EventStream<byte[]> events = cluster
-        .node("stream")
-        .service("feed")
+    EventStream<byte[]> events = feed(cluster, "stream")
         .events(
             "numbers",
             byte[].class,
@@ -115,7 +120,7 @@ public final class PubsubCuts {
     reader.setDaemon(true);
     reader.start();
     Follower loop = followers.get(3);
-    RemoteService feed = cluster.node("loop").service("feed");
+    RemoteService feed = feed(cluster, "loop");
     feed.subscribe(
         "numbers",
         byte[].class,
@@ -139,6 +144,8 @@ public final class PubsubCuts {
         if (t.isAlive()) {
           cluster.inject(Fault.cut());
           cuts++;
+          t.join(NOTICED_MILLIS);
+          cluster.clock().advance(LONGEST_BACKOFF);
           if (cuts % 25 == 0) {
             progress.accept(cuts + " cuts, published " + topics.get(0).published() + " and "
                 + topics.get(1).published());

@@ -61,7 +61,7 @@ public final class SlowSubscriber {
     /** Two minutes with all well, then so long with one that stands still. */
     public static Size full(Duration sick) {
       int rounds = (int) Math.max(1, sick.toSeconds() / 10);
-      return new Size(50, 256, 16_384, 500, 8000, 10_000, 12, rounds, 6 << 10);
+      return new Size(50, 256, 16_384, 500, 9000, 5000, 12, rounds, 6 << 10);
     }
   }
 

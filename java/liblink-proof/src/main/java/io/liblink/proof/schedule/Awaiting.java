@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 
 /** Waits for what must come, in real time. */
 final class Awaiting {
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private Awaiting() {}
@@ -17,7 +17,7 @@ final class Awaiting {
     long end = System.nanoTime() + PATIENCE_NANOS;
     while (!condition.getAsBoolean()) {
       if (end - System.nanoTime() < 0) {
-        throw new AssertionError("not within 20 s: " + what.get());
+        throw new AssertionError("not within a minute: " + what.get());
       }
       LockSupport.parkNanos(LOOK_NANOS);
     }

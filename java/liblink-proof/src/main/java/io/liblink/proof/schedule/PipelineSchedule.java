@@ -12,6 +12,7 @@ import io.liblink.delivery.QueueOptions;
 import io.liblink.status.LinkException;
 import io.liblink.status.Status;
 import io.liblink.testkit.TestCluster;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -110,7 +111,8 @@ public final class PipelineSchedule implements Schedules.Schedule {
                   if (now.incrementAndGet() > concurrency) {
                     visits.wrong(worker + " works on more than " + concurrency + " items");
                   }
-                  work(worker, Long.parseLong(new String(payload)), item);
+                  work(
+                      worker, Long.parseLong(new String(payload, StandardCharsets.US_ASCII)), item);
                 } finally {
                   now.decrementAndGet();
                 }
@@ -141,7 +143,7 @@ public final class PipelineSchedule implements Schedules.Schedule {
       long first = next;
       int n = random.nextInt(3) == 0 ? 1 : 1 + random.nextInt(60);
       for (int i = 0; i < n; i++) {
-        batch.add(Long.toString(next++).getBytes());
+        batch.add(Long.toString(next++).getBytes(StandardCharsets.US_ASCII));
       }
       try {
         receipts.addAll(n == 1 ? List.of(producer.push(batch.get(0))) : producer.pushAll(batch));

@@ -29,6 +29,7 @@ public final class PubsubSchedule implements Schedules.Schedule {
   private static final int STEPS = 60;
   private static final int MOST_SUBSCRIPTIONS = 5;
   private static final int KEEP = 150;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration JUMP = Duration.ofMillis(100);
   private static final List<String> PUBLISHERS = List.of("p1", "p2");
   private static final List<String> SUBSCRIBERS = List.of("s1", "s2");
@@ -52,8 +53,7 @@ public final class PubsubSchedule implements Schedules.Schedule {
 
     void run() {
       PUBLISHERS.forEach(this::serve);
-      SUBSCRIBERS.forEach(
-          s -> cluster.node(s).service("feed").awaitReady(2, Duration.ofSeconds(10)));
+      SUBSCRIBERS.forEach(s -> cluster.node(s).service("feed").awaitReady(2, PATIENCE));
       subscribe();
       for (int i = 0; i < STEPS; i++) {
         step();
@@ -130,7 +130,7 @@ public final class PubsubSchedule implements Schedules.Schedule {
 
     private Subscription begin(
         String node, SubscribeOptions options, Follower follower, Subscribed.Gate gate) {
-      var feed = cluster.node(node).service("feed");
+      var feed = cluster.node(node).service("feed").timeout(PATIENCE);
       return switch (random.nextInt(3)) {
         case 0 ->
           feed.subscribeBatches("numbers", byte[].class, options, events -> {
@@ -195,7 +195,7 @@ public final class PubsubSchedule implements Schedules.Schedule {
       if (publishes) {
         serve(name);
       } else {
-        cluster.node(name).service("feed").awaitReady(2, Duration.ofSeconds(10));
+        cluster.node(name).service("feed").awaitReady(2, PATIENCE);
       }
     }
 

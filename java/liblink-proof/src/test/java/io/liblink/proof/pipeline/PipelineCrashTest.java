@@ -6,7 +6,7 @@ import io.liblink.proof.books.Findings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(180)
+@Timeout(300)
 class PipelineCrashTest {
   @Test
   void nothingIsLostWhileWorkersOfBothStagesAreKilled() throws Exception {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(90)
+@Timeout(300)
 class PubsubCutsTest {
   private static final Logger LIBRARY = Logger.getLogger("io.liblink");
 

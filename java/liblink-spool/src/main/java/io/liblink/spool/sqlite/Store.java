@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongPredicate;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -227,7 +228,8 @@ final class Store implements AutoCloseable {
   }
 
   /**
-   * Items above a number, the lowest first.
+   * Items above a number, the lowest first. A page ends before an item whose bytes are damaged; one
+   * that would begin with it fails.
    *
    * @param removed numbers that are to be left out
    */
@@ -241,6 +243,7 @@ final class Store implements AutoCloseable {
       while (entries.size() < most && rows.next()) {
         long number = rows.getLong(1);
         if (number <= before) {
+          // At once: a page that began after this would step over what is missing.
           throw Failures.damagedOrder(home.directory(), before, number);
         }
         before = number;
@@ -248,14 +251,15 @@ final class Store implements AutoCloseable {
           continue;
         }
         byte[] item = rows.getBytes(3);
-        if (item == null || sum(number, item) != rows.getLong(2)) {
-          throw Failures.damagedItem(home.directory(), number);
-        }
-        bytes += item.length;
-        if (bytes > mostBytes && !entries.isEmpty()) {
+        boolean whole = item != null && sum(number, item) == rows.getLong(2);
+        bytes += item == null ? 0 : item.length;
+        if (!entries.isEmpty() && (!whole || bytes > mostBytes)) {
           break;
         }
-        entries.add(new Entry(number, item));
+        if (!whole) {
+          throw Failures.damagedItem(home.directory(), number);
+        }
+        entries.add(new Entry(number, Objects.requireNonNull(item)));
       }
     }
     return entries;
