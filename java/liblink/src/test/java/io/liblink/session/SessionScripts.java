@@ -38,8 +38,8 @@ final class SessionScripts {
         "life.json", new SessionScripts().life(),
         "calls.json", new CallScripts().all(),
         "large.json", new LargeScripts().all(),
-        "subscribe.json", new SubscribeScripts().all(),
         "push.json", new PushScripts().all(),
+        "subscribe.json", new SubscribeScripts().all(),
         "bad.json", new BadScripts().all());
   }
 
