@@ -322,11 +322,13 @@ class PushRetryTest {
       seen.await(2);
       go.countDown();
       receipt.await(LONG);
-      assertThat(seen.attempts()).containsExactly(1, 2);
-      assertThat(receipt.attempts()).isEqualTo(2);
+      // More than one when it was given to the other link, too, before that was known to be cut.
+      int lost = (int) count(cluster.node("producer"), "queue.lost");
+      assertThat(lost).isPositive();
+      assertThat(seen.attempts()).containsExactly(1, 1 + lost);
+      assertThat(receipt.attempts()).isEqualTo(1 + lost);
       awaitWorkers(producer, 2);
     }
-    assertThat(count(cluster.node("producer"), "queue.lost")).isEqualTo(1);
   }
 
   @Test

@@ -151,22 +151,47 @@ class SubscribeResumeTest {
   }
 
   @Test
-  void itGoesOnAtTheOtherLinkWhenOneDrains() {
-    cluster.close();
-    cluster = TestCluster.builder().options(o -> o.linksPerPeer(2)).start("a", "b");
-    publisher = cluster.node("b");
-    serve();
-    pricing = cluster.node("a").service("pricing");
-    pricing.awaitReady(1, SOON);
+  void itMovesToAnotherLinkWhenItsOwnGrowsOld() {
     subscribe();
-    publish(1, 100);
-    got.awaitCount(100);
-    assertThat(got.phases()).contains(Phase.ACTIVE);
-    served.close();
-    serve();
-    publish(101, 200);
-    got.awaitCount(200);
-    assertThat(got.values()).isEqualTo(numbers(1, 200));
+    for (int round = 1; round <= 2; round++) {
+      long dials = cluster.dials("a", "b");
+      cluster.clock().advance(Duration.ofHours(25));
+      await("another link, and the old one gone", () -> {
+        changed.publish(changed.published() + 1);
+        changed.awaitLag(100, SOON);
+        return cluster.dials("a", "b") > dials && cluster.connections("a", "b") == 1;
+      });
+      long more = changed.published();
+      publish(more + 1, more + 100);
+    }
+    got.awaitCount((int) changed.published());
+    assertThat(got.values()).isEqualTo(numbers(1, changed.published()));
+    assertThat(got.gaps()).isEmpty();
+    assertThat(got.phases()).containsOnly(Phase.ACTIVE);
+    assertThat(changed.subscribers()).hasSize(1);
+    assertThat(count(cluster.node("a"), "subscriptions.resumed")).isEqualTo(2);
+  }
+
+  @Test
+  void itStaysOnALinkThatDrainsUntilThereIsAnother() {
+    subscribe();
+    publish(1, 10);
+    got.awaitCount(10);
+    try (TestCluster.Injected refused = cluster.inject(Fault.refuse(), "a", "b")) {
+      long dials = cluster.dials("a", "b");
+      cluster.clock().advance(Duration.ofHours(25));
+      await("it has tried", () -> cluster.dials("a", "b") > dials);
+      publish(11, 100);
+      got.awaitCount(100); // on the link that drains
+    }
+    await("the old one is gone", () -> {
+      changed.publish(changed.published() + 1);
+      return cluster.connections("a", "b") == 1
+          && count(cluster.node("a"), "subscriptions.resumed") == 1;
+    });
+    got.awaitCount((int) changed.published());
+    assertThat(got.values()).isEqualTo(numbers(1, changed.published()));
+    assertThat(got.phases()).containsOnly(Phase.ACTIVE);
   }
 
   @Test

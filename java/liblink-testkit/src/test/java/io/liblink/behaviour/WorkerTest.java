@@ -128,7 +128,9 @@ class WorkerTest {
       modest.drain(LONG);
     }
     List<String> all = new ArrayList<>(order);
-    assertThat(all.lastIndexOf("modest")).as("in " + all).isLessThan(20);
+    // The first that waits beside the others: when the later ones come is up to the way to their
+    // producer.
+    assertThat(all.indexOf("modest")).as("in " + all).isLessThan(10);
   }
 
   @Test

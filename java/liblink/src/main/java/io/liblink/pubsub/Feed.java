@@ -109,8 +109,8 @@ public final class Feed {
     if (reports.incrementAndGet() <= MOST_REPORTS) {
       owner.report(new Report(this, state()));
     } else {
-      reports.decrementAndGet();
       more = true;
+      told();
     }
   }
 
@@ -126,10 +126,14 @@ public final class Feed {
   }
 
   private void tell(PublisherState then, Receiver receiver) {
-    int left = reports.decrementAndGet();
     PublisherState now = handed.in(then);
     owner.guarded(() -> receiver.publisher(now));
-    if (left == 0 && more) {
+    told();
+  }
+
+  /** One waits no more; whoever finds that none waits tells what was left out. */
+  private void told() {
+    if (reports.decrementAndGet() == 0 && more) {
       more = false;
       report();
     }

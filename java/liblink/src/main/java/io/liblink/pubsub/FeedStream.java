@@ -275,6 +275,15 @@ final class FeedStream extends Stream {
   }
 
   @Override
+  protected void onTooLarge(String problem, boolean forNow, long now) {
+    if (forNow) {
+      onLost(problem, Ran.YES, now); // the publisher has it still
+    } else {
+      super.onTooLarge(problem, forNow, now);
+    }
+  }
+
+  @Override
   protected void onLost(String reason, Ran ran, long now) {
     handOver();
     feed.joining().lost(this, reason);

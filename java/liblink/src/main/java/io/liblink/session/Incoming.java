@@ -155,8 +155,7 @@ final class Incoming implements FrameReader.Sink {
       stream.onLost(problem, Ran.YES, now);
     } else {
       session.cancel(stream, Status.RESOURCE_EXHAUSTED, now);
-      stream.onClose(
-          CloseFrame.failure(Status.RESOURCE_EXHAUSTED, Stage.WAIT, Ran.YES, problem), now);
+      stream.onTooLarge(problem, drop == Drop.RECEIVE_BYTES, now);
     }
   }
 

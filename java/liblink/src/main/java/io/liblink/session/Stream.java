@@ -1,6 +1,7 @@
 package io.liblink.session;
 
 import io.liblink.status.Ran;
+import io.liblink.status.Stage;
 import io.liblink.status.Status;
 import io.liblink.wire.AckFrame;
 import io.liblink.wire.CloseFrame;
@@ -75,6 +76,17 @@ public abstract class Stream extends SessionTask {
   protected void onClose(CloseFrame close, long now) {
     throw new ProtocolException(
         Status.FAILED_PRECONDITION, "§6.2", "CLOSE on a stream that takes none");
+  }
+
+  /**
+   * Opening side: the other side began a message that is not taken; the stream was cancelled, and is no
+   * longer part of the session. As if the other side had ended it, if nothing else is said.
+   *
+   * @param problem in words
+   * @param forNow whether it might be taken later, when others are whole
+   */
+  protected void onTooLarge(String problem, boolean forNow, long now) {
+    onClose(CloseFrame.failure(Status.RESOURCE_EXHAUSTED, Stage.WAIT, Ran.YES, problem), now);
   }
 
   /** Accepting side: the opener lost interest. The stream is no longer part of the session. */

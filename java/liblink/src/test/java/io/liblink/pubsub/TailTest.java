@@ -31,7 +31,8 @@ class TailTest {
     for (WhenFull whenFull :
         List.of(WhenFull.DROP_OLDEST, WhenFull.DROP_NEWEST, WhenFull.LATEST_PER_KEY)) {
       for (int queue : new int[] {Integer.MAX_VALUE, 20}) {
-        readers.add(() -> read(topic.cursor(whenFull, queue), over));
+        Cursor cursor = topic.cursor(whenFull, queue);
+        readers.add(() -> read(cursor, over));
       }
     }
     ExecutorService threads = Executors.newFixedThreadPool(readers.size() + 2);
