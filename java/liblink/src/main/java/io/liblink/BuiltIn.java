@@ -92,7 +92,7 @@ final class BuiltIn {
         core.registry().uri(),
         core.startedMillis(),
         core.options().time.wallMillis(),
-        core.metadata().get());
+        core.options().metadata);
   }
 
   private static Stats stats(NodeCore core) {

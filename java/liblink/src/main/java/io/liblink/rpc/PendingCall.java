@@ -95,10 +95,7 @@ final class PendingCall<R> extends CompletableFuture<R> implements Route.Waiter 
         awaitView();
         return;
       }
-      String key = request.key();
-      chosen = key == null
-          ? candidates.pick(tried, now, ThreadLocalRandom.current())
-          : candidates.owner(key, tried, now);
+      chosen = candidates.pick(tried, now, ThreadLocalRandom.current());
       if (chosen == null) {
         Explanation why = candidates.explain(now);
         finish(LinkException.failure(Status.UNAVAILABLE, why.stage(), why.text()));

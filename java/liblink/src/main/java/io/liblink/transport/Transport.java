@@ -28,7 +28,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 
 /** A node's sockets: dials, accepts, and makes links of what authenticated itself. Thread-safe. */
 public final class Transport implements AutoCloseable {
@@ -50,7 +49,7 @@ public final class Transport implements AutoCloseable {
   /** Starts the event loops; nothing is listened at or dialed yet. */
   public Transport(
       TransportOptions options,
-      Supplier<HelloFrame> hello,
+      HelloFrame hello,
       Trust trust,
       LinkEvents events,
       Counters counters,

@@ -186,13 +186,10 @@ class InstanceStateTest {
 
   @Test
   void instancesThatAreNotReadyDoNotCountTowardsTheBound() {
-    states.update(
-        Sample.view(
-            Sample.instance(0, Map.of()),
-            Sample.instance(1, Map.of()).withReady(false),
-            Sample.instance(2, Map.of()).withReady(false)),
-        0,
-        Sample.LONG_AGO_MILLIS);
+    states.update(Sample.view(
+        Sample.instance(0, Map.of()),
+        Sample.instance(1, Map.of()).withReady(false),
+        Sample.instance(2, Map.of()).withReady(false)));
     Sample.faults(state, 50, 0);
     assertThat(state.ejected()).isFalse();
   }
@@ -200,10 +197,7 @@ class InstanceStateTest {
   @Test
   void anEjectedInstanceThatLeavesMakesRoomAndItsLateRequestsCountNowhere() {
     Sample.faults(state, 5, 0);
-    states.update(
-        Sample.view(Sample.instance(1, Map.of()), Sample.instance(2, Map.of())),
-        0,
-        Sample.LONG_AGO_MILLIS);
+    states.update(Sample.view(Sample.instance(1, Map.of()), Sample.instance(2, Map.of())));
     assertThat(states.ejected()).isZero();
     Sample.faults(state, 10, 0);
     state.alive();

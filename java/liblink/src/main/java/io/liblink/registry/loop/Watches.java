@@ -2,9 +2,7 @@ package io.liblink.registry.loop;
 
 import io.liblink.registry.Registry;
 import io.liblink.registry.View;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -38,15 +36,6 @@ public final class Watches {
     return entry;
   }
 
-  /** The names of the services that somebody watches. */
-  public Set<String> services() {
-    Set<String> names = new LinkedHashSet<>();
-    for (Entry entry : entries) {
-      names.add(entry.service);
-    }
-    return names;
-  }
-
   /** Whether nobody watches. */
   public boolean isEmpty() {
     return entries.isEmpty();
@@ -56,17 +45,14 @@ public final class Watches {
    * Tells each listener whose view has changed since it was told last, or who was never told.
    *
    * @param views the view of a service, or null while it is not known yet
-   * @return whether anybody was told
    */
-  public boolean deliver(Function<String, @Nullable View> views) {
-    boolean told = false;
+  public void deliver(Function<String, @Nullable View> views) {
     for (Entry entry : entries) {
       View view = views.apply(entry.service);
       if (view != null) {
-        told |= entry.tell(view);
+        entry.tell(view);
       }
     }
-    return told;
   }
 
   /** Ends all. */
@@ -89,15 +75,13 @@ public final class Watches {
       this.listener = listener;
     }
 
-    private boolean tell(View view) {
+    private void tell(View view) {
       View before = last;
       if (closed.get()
-          || before == view
           || (before != null
               && before.problem().equals(view.problem())
-              && before.skipped().equals(view.skipped())
               && before.instances().equals(view.instances()))) {
-        return false;
+        return;
       }
       last = view;
       try {
@@ -108,7 +92,6 @@ public final class Watches {
             "the listener of a watch on service '" + service + "' failed; the watch goes on",
             e);
       }
-      return true;
     }
 
     @Override

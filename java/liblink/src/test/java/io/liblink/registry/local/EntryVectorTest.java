@@ -161,10 +161,7 @@ class EntryVectorTest {
           metadata,
           i.get("ready").asBoolean(),
           i.get("started").asLong(),
-          endpoints,
-          i.path("weight").asInt(1),
-          "",
-          ""));
+          endpoints));
     }
     return list;
   }
