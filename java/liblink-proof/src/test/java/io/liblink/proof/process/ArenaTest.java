@@ -65,6 +65,10 @@ class ArenaTest {
   void aStoppedChildStandsStillAndGoesOn() throws Exception {
     ChildJvm child = start(Facts.NONE).awaitReady(PATIENCE);
     child.freeze();
+    // The signal is on its way when kill returns; the threads stop a moment later.
+    for (int look = 0; look < 1000 && state(child) != 'T'; look++) {
+      java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
+    }
     assertThat(state(child)).isEqualTo('T');
     assertThatThrownBy(() -> child.ask("echo a", Duration.ofMillis(100)))
         .hasMessageContaining("gave no answer");
