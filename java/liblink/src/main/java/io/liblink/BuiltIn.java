@@ -92,7 +92,7 @@ final class BuiltIn {
         core.registry().uri(),
         core.startedMillis(),
         core.options().time.wallMillis(),
-        core.options().metadata);
+        core.metadata().get());
   }
 
   private static Stats stats(NodeCore core) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * This process in a cluster: it serves, and it calls. Thread-safe; one for a process is right, since
@@ -147,6 +148,25 @@ public final class Node implements AutoCloseable {
   /** The node's name. */
   public String name() {
     return core.options().name;
+  }
+
+  /**
+   * Changes one pair of the node's metadata while it runs: what it serves is announced with it, which
+   * instances it prefers is chosen anew, and its links are made anew by and by, since the other ends know
+   * it by what it said at first. Returns when the registry knows, or after 2 s.
+   *
+   * @param value at most 512 characters; null takes the pair away
+   * @throws IllegalArgumentException when it can't be announced
+   * @throws IllegalStateException on an event loop, or when the node is closed
+   */
+  public void meta(String key, @Nullable String value) {
+    requireOpen();
+    core.requireMayBlock();
+    if (core.metadata().change(key, value)) {
+      core.routes().refresh();
+      served.announceAgain();
+      core.peers().renew("the metadata of the node changed");
+    }
   }
 
   /** This run of the node. */

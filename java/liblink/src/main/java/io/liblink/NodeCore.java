@@ -15,12 +15,14 @@ import io.liblink.registry.Registries;
 import io.liblink.registry.Registry;
 import io.liblink.registry.RegistryProvider;
 import io.liblink.routing.Routes;
+import io.liblink.routing.RoutingPlan;
 import io.liblink.rpc.CallRequest;
 import io.liblink.rpc.Caller;
 import io.liblink.rpc.Dispatcher;
 import io.liblink.session.SessionLimits;
 import io.liblink.telemetry.Counters;
 import io.liblink.time.TimeSource;
+import io.liblink.topology.Routing;
 import io.liblink.transport.TlsProvider;
 import io.liblink.transport.Transport;
 import io.liblink.transport.TransportOptions;
@@ -60,11 +62,15 @@ final class NodeCore {
   private final Subscriptions subscriptions;
   private final Queues queues;
   private final Producers producers;
+  private final Admission admission;
+  private final NodeMetadata metadata;
   private final Idempotents idempotents = new Idempotents();
 
   NodeCore(NodeOptions options) {
     this.options = options;
     TimeSource time = options.time;
+    this.metadata = new NodeMetadata(options.metadata);
+    this.admission = new Admission(counters);
     this.startedMillis = time.wallMillis();
     this.codecs = new Codecs(options.codecs);
     Transport.preload(); // goes on beside the derivation of the key, which takes as long
@@ -74,15 +80,16 @@ final class NodeCore {
     this.dispatcher = new Dispatcher(
         workers, time, counters, limits.messageBytes(), limits.sendBytes(), limits.inFlight());
     this.topics = new Topics(time, counters, limits.messageBytes());
-    NodeLinks links = new NodeLinks(dispatcher, topics, workers, counters);
+    NodeLinks links = new NodeLinks(dispatcher, topics, admission, workers, counters);
     this.transport =
-        new Transport(transportOptions(options), hello(), trust, links, counters, time);
+        new Transport(transportOptions(options), this::hello, trust, links, counters, time);
     this.peers = new Peers(transport, time, options.linksPerPeer);
     this.queues = new Queues(workers, time, transport.timers(), counters);
     links.start(peers, queues);
     this.registry = openRegistry(options, time);
     this.directory = new Directory(registry);
-    this.routes = new Routes(directory, time);
+    RoutingPlans plans = new RoutingPlans(options, metadata::get, id);
+    this.routes = new Routes(directory, time, plans::of);
     this.caller = new Caller(
         peers,
         time,
@@ -151,7 +158,7 @@ final class NodeCore {
         Protocol.INITIAL_WINDOW,
         0,
         "liblink-java/" + BuiltIn.version(),
-        options.metadata);
+        metadata.get());
   }
 
   // ---- calls --------------------------------------------------------------------------------
@@ -177,7 +184,14 @@ final class NodeCore {
       }
     }
     return new CallRequest(
-        target(service, method), Contents.of(message), now, deadline, trace, idempotent, patient);
+        target(service, method),
+        Contents.of(message),
+        now,
+        deadline,
+        trace,
+        idempotent,
+        patient,
+        null);
   }
 
   /** The trace of a message: that of the request that this thread handles, if any. */
@@ -257,6 +271,11 @@ final class NodeCore {
     return directory;
   }
 
+  /** Rules that a handle brings. */
+  RoutingPlan planOf(Routing rules) {
+    return RoutingPlan.of(rules, metadata::get, id);
+  }
+
   Routes routes() {
     return routes;
   }
@@ -287,6 +306,14 @@ final class NodeCore {
 
   Producers producers() {
     return producers;
+  }
+
+  Admission admission() {
+    return admission;
+  }
+
+  NodeMetadata metadata() {
+    return metadata;
   }
 
   Idempotents idempotents() {

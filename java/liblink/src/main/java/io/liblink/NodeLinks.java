@@ -21,6 +21,7 @@ final class NodeLinks implements LinkEvents {
 
   private final Dispatcher dispatcher;
   private final Topics topics;
+  private final Admission admission;
   private final Workers workers;
   private final LongAdder opened;
   private final LongAdder closed;
@@ -30,9 +31,15 @@ final class NodeLinks implements LinkEvents {
 
   private volatile @Nullable Queues queues;
 
-  NodeLinks(Dispatcher dispatcher, Topics topics, Workers workers, Counters counters) {
+  NodeLinks(
+      Dispatcher dispatcher,
+      Topics topics,
+      Admission admission,
+      Workers workers,
+      Counters counters) {
     this.dispatcher = dispatcher;
     this.topics = topics;
+    this.admission = admission;
     this.workers = workers;
     this.opened = counters.named("links.opened");
     this.closed = counters.named("links.closed");
@@ -63,6 +70,10 @@ final class NodeLinks implements LinkEvents {
 
   @Override
   public Stream onOpen(Link link, OpenFrame open, long now) {
+    Stream refusal = admission.refusal(link, open);
+    if (refusal != null) {
+      return refusal;
+    }
     return switch (open.kind()) {
       case OpenFrame.SUBSCRIBE -> {
         Stream stream = topics.open(link, open, now);

@@ -3,12 +3,16 @@ package io.liblink;
 import io.liblink.codec.Codec;
 import io.liblink.message.Address;
 import io.liblink.message.Names;
+import io.liblink.routing.Groups;
 import io.liblink.time.TimeSource;
+import io.liblink.topology.Routing;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +34,8 @@ public final class NodeOptions {
   final String cluster;
   String name;
   Map<String, String> metadata = Map.of();
+  Routing routing = Routing.defaults();
+  Map<String, Routing> routingOf = Map.of();
   String registry = "local:";
   Address bind = new Address("127.0.0.1", 0);
   List<String> advertise = List.of();
@@ -57,6 +63,8 @@ public final class NodeOptions {
     this.cluster = o.cluster;
     this.name = o.name;
     this.metadata = o.metadata;
+    this.routing = o.routing;
+    this.routingOf = o.routingOf;
     this.registry = o.registry;
     this.bind = o.bind;
     this.advertise = o.advertise;
@@ -125,6 +133,43 @@ public final class NodeOptions {
     Map<String, String> m = new TreeMap<>(metadata);
     m.put(key, value);
     return with(o -> o.metadata = Map.copyOf(m));
+  }
+
+  /**
+   * The groups that this node is in: it may use services that are {@linkplain Service#groups for}
+   * one of them, besides those that are for all. Default: none.
+   *
+   * @throws IllegalArgumentException when one has no service-like name
+   */
+  public NodeOptions groups(String... groups) {
+    return meta(Groups.KEY, Groups.text(groupNames(groups)));
+  }
+
+  static Set<String> groupNames(String... groups) {
+    Set<String> names = new TreeSet<>();
+    for (String group : groups) {
+      names.add(Names.service(group));
+    }
+    if (names.size() > Groups.MOST) {
+      throw new IllegalArgumentException("more than " + Groups.MOST + " groups");
+    }
+    return names;
+  }
+
+  /** How instances are chosen, for services that have no rules of their own. */
+  public NodeOptions routing(Routing rules) {
+    return with(o -> o.routing = rules);
+  }
+
+  /**
+   * How instances of one service are chosen.
+   *
+   * @throws IllegalArgumentException when it is no service name
+   */
+  public NodeOptions routing(String service, Routing rules) {
+    Map<String, Routing> more = new TreeMap<>(routingOf);
+    more.put(Names.service(service), rules);
+    return with(o -> o.routingOf = Map.copyOf(more));
   }
 
   /**

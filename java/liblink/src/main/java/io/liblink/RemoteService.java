@@ -14,19 +14,17 @@ import io.liblink.rpc.ItemQueue;
 import io.liblink.status.LinkException;
 import io.liblink.status.Stage;
 import io.liblink.status.Status;
+import io.liblink.topology.Routing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A service to call and to push to. Immutable and thread-safe: {@code where}, {@code timeout} and the like return a
@@ -47,25 +45,16 @@ import org.jspecify.annotations.Nullable;
 public final class RemoteService {
   private final NodeCore core;
   private final Route route;
-  private final @Nullable Duration timeout;
-  private final Map<String, String> headers;
-  private final boolean idempotent;
+  private final CallSettings settings;
 
   RemoteService(NodeCore core, Route route) {
-    this(core, route, null, Map.of(), false);
+    this(core, route, CallSettings.NONE);
   }
 
-  private RemoteService(
-      NodeCore core,
-      Route route,
-      @Nullable Duration timeout,
-      Map<String, String> headers,
-      boolean idempotent) {
+  private RemoteService(NodeCore core, Route route, CallSettings settings) {
     this.core = core;
     this.route = route;
-    this.timeout = timeout;
-    this.headers = headers;
-    this.idempotent = idempotent;
+    this.settings = settings;
   }
 
   /** The name of the service. */
@@ -79,14 +68,30 @@ public final class RemoteService {
    * @throws IllegalArgumentException when the selector can't be read; the text points at the place
    */
   public RemoteService where(String selector) {
-    Route narrowed = core.routes().to(name(), Selector.parse(selector), route.to());
-    return new RemoteService(core, narrowed, timeout, headers, idempotent);
+    Selector parsed = Selector.parse(selector);
+    return new RemoteService(
+        core, core.routes().to(name(), parsed, route.to(), route.plan()), settings);
   }
 
   /** Only the instance of that id, or whose id begins so, or instances on nodes of that name. */
   public RemoteService to(String instance) {
-    Route narrowed = core.routes().to(name(), route.selector(), instance);
-    return new RemoteService(core, narrowed, timeout, headers, idempotent);
+    return new RemoteService(
+        core, core.routes().to(name(), route.selector(), instance, route.plan()), settings);
+  }
+
+  /** Instances are chosen by these rules instead of those of {@link NodeOptions#routing}. */
+  public RemoteService routing(Routing rules) {
+    return new RemoteService(
+        core, core.routes().to(name(), route.selector(), route.to(), core.planOf(rules)), settings);
+  }
+
+  /**
+   * Calls go to the instance that the key belongs to: the same from every node, as long as the instances
+   * are the same; when one goes only its keys move (rendezvous hashing, in proportion to weights). The
+   * next one gets them while it fails.
+   */
+  public RemoteService sticky(String key) {
+    return new RemoteService(core, route, settings.withKey(key));
   }
 
   /**
@@ -95,17 +100,12 @@ public final class RemoteService {
    * time is over.
    */
   public RemoteService timeout(Duration timeout) {
-    if (timeout.isNegative() || timeout.isZero()) {
-      throw new IllegalArgumentException("a timeout must be positive, not " + timeout);
-    }
-    return new RemoteService(core, route, timeout, headers, idempotent);
+    return new RemoteService(core, route, settings.withTimeout(timeout));
   }
 
   /** A header on every call through this handle; the key is put into lower case. */
   public RemoteService header(String key, String value) {
-    Map<String, String> more = new TreeMap<>(headers);
-    more.put(key.toLowerCase(Locale.ROOT), value);
-    return new RemoteService(core, route, timeout, Map.copyOf(more), idempotent);
+    return new RemoteService(core, route, settings.withHeader(key, value));
   }
 
   /**
@@ -113,7 +113,7 @@ public final class RemoteService {
    * instance declares {@link Trait#IDEMPOTENT} need no such word.
    */
   public RemoteService idempotent() {
-    return new RemoteService(core, route, timeout, headers, true);
+    return new RemoteService(core, route, settings.withIdempotent());
   }
 
   // ---- calling ------------------------------------------------------------------------------
@@ -255,27 +255,31 @@ public final class RemoteService {
 
   private Message withHeaders(Message message) {
     Message m = message;
-    for (Map.Entry<String, String> e : headers.entrySet()) {
+    for (Map.Entry<String, String> e : settings.headers().entrySet()) {
       m = m.withHeader(e.getKey(), e.getValue());
     }
     return m;
   }
 
   private CallRequest request(String method, Message message, boolean patient) {
-    return coreRequest(method, headers.isEmpty() ? message : withHeaders(message), patient);
+    return coreRequest(
+        method, settings.headers().isEmpty() ? message : withHeaders(message), patient);
   }
 
   private CallRequest coreRequest(String method, Message full, boolean patient) {
-    boolean repeatable = idempotent || core.idempotents().isIdempotent(route, method);
-    return core.request(name(), method, full, timeoutNanos(), repeatable, patient);
+    boolean repeatable = settings.idempotent() || core.idempotents().isIdempotent(route, method);
+    CallRequest request = core.request(name(), method, full, timeoutNanos(), repeatable, patient);
+    String key = settings.key();
+    return key == null ? request : request.withKey(key);
   }
 
   private long timeoutNanos() {
-    return Timeouts.nanos(timeout == null ? core.options().timeouts.call() : timeout);
+    Duration own = settings.timeout();
+    return Timeouts.nanos(own == null ? core.options().timeouts.call() : own);
   }
 
   RemoteService idempotentIf(boolean yes) {
-    return yes && !idempotent ? idempotent() : this;
+    return yes && !settings.idempotent() ? idempotent() : this;
   }
 
   <R> CompletableFuture<R> callDecoded(
@@ -356,7 +360,8 @@ public final class RemoteService {
   }
 
   private Producer standardProducer(String queue) {
-    return new QueueProducer(core, core.producers().of(route, Names.endpoint(queue)), headers);
+    return new QueueProducer(
+        core, core.producers().of(route, Names.endpoint(queue)), settings.headers());
   }
 
   /**
@@ -367,7 +372,7 @@ public final class RemoteService {
   public Producer producer(String queue, ProducerOptions options) {
     core.requireMayBlock();
     return new QueueProducer(
-        core, core.producers().open(route, Names.endpoint(queue), options), headers);
+        core, core.producers().open(route, Names.endpoint(queue), options), settings.headers());
   }
 
   // ---- looking ------------------------------------------------------------------------------
@@ -378,6 +383,14 @@ public final class RemoteService {
    */
   public List<Instance> instances() {
     return candidates().selected();
+  }
+
+  /**
+   * How far each instance comes on the way to a request through this handle, and why no farther. Waits
+   * for the first view of the service, within the timeout of the handle, and not again.
+   */
+  public Explanation explain() {
+    return ExplainedRoute.of(core, route, candidates());
   }
 
   private Candidates candidates() {

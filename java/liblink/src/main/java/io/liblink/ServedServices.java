@@ -3,6 +3,7 @@ package io.liblink;
 import io.liblink.cluster.AdvertisedAddresses;
 import io.liblink.message.Address;
 import io.liblink.registry.Instance;
+import io.liblink.routing.Groups;
 import io.liblink.rpc.ServiceGate;
 import io.liblink.status.LinkException;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -65,7 +67,8 @@ final class ServedServices {
       }
       listen();
       ServiceGate gate = new ServiceGate(service.name());
-      made = new ServedService(core, this, gate, instance(service, service.ready()));
+      made = new ServedService(core, this, gate, service, instance(service, service.ready()));
+      core.admission().put(service.name(), service.callerRule());
       topics.serve(service);
       core.dispatcher().serve(service.name(), service.make(gate, core.codecs()));
       core.queues().serve(service.name(), QueueWork.of(service, core.codecs()));
@@ -124,8 +127,6 @@ final class ServedServices {
   }
 
   private Instance instance(Service service, boolean ready) {
-    Map<String, String> metadata = new TreeMap<>(core.options().metadata);
-    metadata.putAll(service.metadata());
     List<Address> at = addresses;
     return new Instance(
         service.name(),
@@ -133,10 +134,25 @@ final class ServedServices {
         core.id(),
         at.isEmpty() ? List.of(new Address("0.0.0.0", 0)) : at,
         service.version(),
-        metadata,
+        merged(core.metadata().get(), service.metadata(), service.groups()),
         ready,
         core.startedMillis(),
-        service.endpoints());
+        service.endpoints(),
+        service.weight(),
+        "",
+        "");
+  }
+
+  /** What an instance is announced with: the node's, the service's, and for whom it is. */
+  static Map<String, String> merged(
+      Map<String, String> node, Map<String, String> service, Set<String> groups) {
+    Map<String, String> metadata = new TreeMap<>(node);
+    metadata.putAll(service);
+    metadata.remove(Groups.KEY); // those of the node say what it may use, not who may use it
+    if (!groups.isEmpty()) {
+      metadata.put(Groups.KEY, Groups.text(groups));
+    }
+    return metadata;
   }
 
   /** A registry that is slow must not keep the node from starting. */
@@ -155,6 +171,14 @@ final class ServedServices {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** The node's metadata changed: all say so. */
+  void announceAgain() {
+    CompletableFuture<?>[] told = all().stream()
+        .map(s -> s.announceAgain().toCompletableFuture())
+        .toArray(CompletableFuture[]::new);
+    await(CompletableFuture.allOf(told), "announcing the metadata of the node");
   }
 
   synchronized void forget(ServedService service) {

@@ -5,6 +5,9 @@ import io.liblink.delivery.QueueOptions;
 import io.liblink.delivery.TopicOptions;
 import io.liblink.message.Names;
 import io.liblink.registry.Endpoint;
+import io.liblink.registry.Instance;
+import io.liblink.routing.CallerRule;
+import io.liblink.routing.Selector;
 import io.liblink.rpc.Method;
 import io.liblink.rpc.ServiceGate;
 import java.util.ArrayList;
@@ -14,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A service to serve: its name, metadata and methods. Collects, and returns itself; what is wrong is
@@ -30,6 +34,9 @@ public final class Service {
   private final List<Interceptor> interceptors = new ArrayList<>();
   private String version = "";
   private boolean ready = true;
+  private int weight = 1;
+  private Set<String> groups = Set.of();
+  private @Nullable Selector callers;
 
   private Service(String name) {
     this.name = Names.service(name);
@@ -72,6 +79,40 @@ public final class Service {
           what + " has " + value.length() + " characters; at most 512 are announced");
     }
     return value;
+  }
+
+  /**
+   * For nodes of these groups only, see {@link NodeOptions#groups}: others neither find it nor are
+   * answered, and may have another service of the same name. Default: for all.
+   */
+  public Service groups(String... groups) {
+    this.groups = NodeOptions.groupNames(groups);
+    return this;
+  }
+
+  /**
+   * For callers only that the selector selects: over the metadata of the caller's node, as it says, and
+   * {@code node}, the name that its certificate proves. Others are answered with PERMISSION_DENIED.
+   *
+   * @throws IllegalArgumentException when the selector can't be read; the text points at the place
+   */
+  public Service callers(String selector) {
+    this.callers = Selector.parse(selector);
+    return this;
+  }
+
+  /**
+   * The share of the traffic that this instance wants, relative to others. Default 1.
+   *
+   * @param weight 0, for none while others are there, to 65,535
+   */
+  public Service weight(int weight) {
+    if (weight < 0 || weight > Instance.MOST_WEIGHT) {
+      throw new IllegalArgumentException(
+          "a weight is a number from 0 to " + Instance.MOST_WEIGHT + ", not " + weight);
+    }
+    this.weight = weight;
+    return this;
   }
 
   /** A method in terms of messages. It must not answer null: an empty message is nothing. */
@@ -215,6 +256,18 @@ public final class Service {
 
   boolean ready() {
     return ready;
+  }
+
+  int weight() {
+    return weight;
+  }
+
+  Set<String> groups() {
+    return groups;
+  }
+
+  CallerRule callerRule() {
+    return new CallerRule(groups, callers);
   }
 
   List<Endpoint> endpoints() {

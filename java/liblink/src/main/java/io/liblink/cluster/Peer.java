@@ -150,6 +150,17 @@ public final class Peer {
     result.completeExceptionally(why);
   }
 
+  /** Why the last attempt to connect failed; empty when it did not. */
+  public String problem() {
+    lock.lock();
+    try {
+      LinkException last = lastFailure;
+      return last == null ? "" : last.problem();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   void add(Link link) {
     lock.lock();
     try {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every other node that this one has, or may want, a link to. Links are opened on first use, one per
@@ -41,6 +42,11 @@ public final class Peers {
     return peer != null
         ? peer
         : byId.computeIfAbsent(id, k -> new Peer(k, transport, time, linksPerPeer));
+  }
+
+  /** The peer of that id when there is, or was a moment ago, a link to it or an attempt; else null. */
+  public @Nullable Peer known(NodeId id) {
+    return byId.get(id);
   }
 
   /** A link became ready, dialed or accepted. */
@@ -91,6 +97,11 @@ public final class Peers {
         byAddress.put(address, link);
       }
     });
+  }
+
+  /** Has every link that this node dialed end when its streams do; new ones are made when needed. */
+  public void renew(String reason) {
+    links.stream().filter(Link::dialed).forEach(l -> l.drain(reason));
   }
 
   /** Tells every peer that this node takes no new streams, also those that come from now on. */

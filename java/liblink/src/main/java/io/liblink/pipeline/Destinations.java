@@ -49,7 +49,7 @@ final class Destinations {
       if (ended) {
         return;
       }
-      for (Candidate candidate : found.all()) {
+      for (Candidate candidate : found.inUse()) {
         NodeId id = candidate.instance().id();
         known.add(id);
         Destination destination = all.get(id);

@@ -18,6 +18,9 @@ import java.util.Map;
  * @param ready whether it wants traffic
  * @param startedMillis when the node started, since 1970
  * @param endpoints what the service holds; empty when the registry can't tell
+ * @param weight its share of the traffic, relative to others': 1 unless somebody said otherwise; 0 for none while others are there
+ * @param datacenter where the registry says it is; empty when it does not know of such things
+ * @param note why it is not ready, in words, when the registry knows; otherwise empty
  */
 public record Instance(
     String service,
@@ -28,7 +31,13 @@ public record Instance(
     Map<String, String> metadata,
     boolean ready,
     long startedMillis,
-    List<Endpoint> endpoints) {
+    List<Endpoint> endpoints,
+    int weight,
+    String datacenter,
+    String note) {
+  /** The most that a weight may be. */
+  public static final int MOST_WEIGHT = 65_535;
+
   /** Copies the collections. */
   public Instance {
     if (addresses.isEmpty()) {
@@ -37,6 +46,36 @@ public record Instance(
     addresses = List.copyOf(addresses);
     metadata = Map.copyOf(metadata);
     endpoints = List.copyOf(endpoints);
+    if (weight < 0 || weight > MOST_WEIGHT) {
+      throw new IllegalArgumentException(
+          "a weight is a number from 0 to " + MOST_WEIGHT + ", not " + weight);
+    }
+  }
+
+  /** One of weight 1, with no datacenter. */
+  public Instance(
+      String service,
+      String node,
+      NodeId id,
+      List<Address> addresses,
+      String version,
+      Map<String, String> metadata,
+      boolean ready,
+      long startedMillis,
+      List<Endpoint> endpoints) {
+    this(
+        service,
+        node,
+        id,
+        addresses,
+        version,
+        metadata,
+        ready,
+        startedMillis,
+        endpoints,
+        1,
+        "",
+        "");
   }
 
   /** {@code node@id}, with the first eight digits of the id: how messages name an instance. */
@@ -47,6 +86,68 @@ public record Instance(
   /** The same with another readiness. */
   public Instance withReady(boolean ready) {
     return new Instance(
-        service, node, id, addresses, version, metadata, ready, startedMillis, endpoints);
+        service,
+        node,
+        id,
+        addresses,
+        version,
+        metadata,
+        ready,
+        startedMillis,
+        endpoints,
+        weight,
+        datacenter,
+        "");
+  }
+
+  /** The same with another weight. */
+  public Instance withWeight(int weight) {
+    return new Instance(
+        service,
+        node,
+        id,
+        addresses,
+        version,
+        metadata,
+        ready,
+        startedMillis,
+        endpoints,
+        weight,
+        datacenter,
+        note);
+  }
+
+  /** The same, to be reached elsewhere. */
+  public Instance withAddresses(List<Address> addresses) {
+    return new Instance(
+        service,
+        node,
+        id,
+        addresses,
+        version,
+        metadata,
+        ready,
+        startedMillis,
+        endpoints,
+        weight,
+        datacenter,
+        note);
+  }
+
+  /** The same with other metadata. */
+  public Instance withMetadata(Map<String, String> metadata) {
+    return new Instance(
+        service,
+        node,
+        id,
+        addresses,
+        version,
+        metadata,
+        ready,
+        startedMillis,
+        endpoints,
+        weight,
+        datacenter,
+        note);
   }
 }

@@ -41,6 +41,14 @@ public interface Registry extends AutoCloseable {
   /** The names of all services that the registry knows now. */
   CompletionStage<Set<String>> services();
 
+  /**
+   * Evidence against an instance: it could not be reached where it was announced, or somebody else
+   * answered there. A registry that would look again only later looks now; one that is told of
+   * changes by its server does nothing. May be called as often as connections fail: looking is
+   * limited in rate. Returns at once.
+   */
+  default void suspect(Instance instance) {}
+
   /** How long at most a change, or a crash, takes to be seen in a view while the registry is up. */
   Duration staleness();
 

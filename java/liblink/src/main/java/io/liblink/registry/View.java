@@ -11,10 +11,30 @@ import java.util.List;
  * @param asOfNanos when the registry last confirmed this, by the node's {@link
  *     io.liblink.time.TimeSource#nanos()}
  * @param problem empty when the registry answers; otherwise why this view is growing old
+ * @param skipped what the registry found under the name and did not take for an instance; at most 100
  */
-public record View(List<Instance> instances, long asOfNanos, String problem) {
-  /** Copies the list. */
+public record View(
+    List<Instance> instances, long asOfNanos, String problem, List<Skipped> skipped) {
+  /** The most entries of {@link #skipped}. */
+  public static final int MOST_SKIPPED = 100;
+
+  /**
+   * Something that is no instance of liblink, or not one that can be used.
+   *
+   * @param what names it as the registry does
+   * @param reason why it was skipped, in words
+   */
+  public record Skipped(String what, String reason) {}
+
+  /** Copies the lists. */
   public View {
     instances = List.copyOf(instances);
+    skipped =
+        List.copyOf(skipped.size() > MOST_SKIPPED ? skipped.subList(0, MOST_SKIPPED) : skipped);
+  }
+
+  /** One in which nothing was skipped. */
+  public View(List<Instance> instances, long asOfNanos, String problem) {
+    this(instances, asOfNanos, problem, List.of());
   }
 }

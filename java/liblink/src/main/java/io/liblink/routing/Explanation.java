@@ -1,77 +1,67 @@
 package io.liblink.routing;
 
-import io.liblink.registry.Instance;
 import io.liblink.registry.View;
 import io.liblink.status.Stage;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Why a call has the candidates it has, or none.
+ * What became of every instance of a service on the way to a request: the answer to "why does it not
+ * reach that one".
  *
- * @param stage how far one comes: {@link Stage#DISCOVER} when nothing was discovered, {@link
- *     Stage#SELECT} otherwise
- * @param discovered how many instances the registry knows
- * @param ready how many of these want traffic
- * @param selected how many of the ready are on target and satisfy the selector
- * @param ejected how many of the selected are ejected
- * @param text all that in words, and for a few of those left out, why; fit for an error's problem
+ * @param service the service
+ * @param selector as it was written; empty for all
+ * @param to the instance or node that was asked for; empty for any
+ * @param fates one for each instance of the view
+ * @param view what the registry said
+ * @param nowNanos when this was said
  */
 public record Explanation(
-    Stage stage, int discovered, int ready, int selected, int ejected, String text) {
+    String service, String selector, String to, List<Fate> fates, View view, long nowNanos) {
   /** How many instances are named as examples. */
   private static final int NAMED = 3;
 
-  static Explanation of(
-      String service,
-      View view,
-      @Nullable Selector selector,
-      @Nullable Target target,
-      InstanceStates states,
-      long nowNanos) {
-    int ready = 0;
-    int selected = 0;
-    int ejected = 0;
-    List<String> reasons = new ArrayList<>();
-    for (Instance instance : view.instances()) {
-      if (!instance.ready()) {
-        reasons.add(instance.label() + " is not ready");
-        continue;
-      }
-      ready++;
-      if (target != null && !target.accepts(instance)) {
-        reasons.add(instance.label() + " is not '" + target.text() + "'");
-        continue;
-      }
-      String failed = selector == null ? null : selector.explain(instance);
-      if (failed != null) {
-        reasons.add(instance.label() + " fails " + failed);
-        continue;
-      }
-      selected++;
-      InstanceState state = states.of(instance.id());
-      if (state.ejected()) {
-        ejected++;
-        reasons.add(instance.label()
-            + " is ejected after "
-            + state.faults()
-            + " faults in a row, tried again in "
-            + tenths(state.ejectedForNanos(nowNanos)));
-      }
+  /** How many came at least so far. */
+  public long passed(Fate.Step step) {
+    return fates.stream().filter(f -> f.step().compareTo(step) >= 0).count();
+  }
+
+  /** How many are kept out because they failed. */
+  public long ejected() {
+    return fates.stream().filter(f -> f.reason().contains(" is ejected ")).count();
+  }
+
+  /** Where it stops when nobody is left. */
+  public Stage stage() {
+    if (fates.isEmpty()) {
+      return Stage.DISCOVER;
     }
-    int discovered = view.instances().size();
+    boolean selected = passed(Fate.Step.SELECTED) > 0;
+    return selected && passed(Fate.Step.ALLOWED) == 0 ? Stage.AUTHORIZE : Stage.SELECT;
+  }
+
+  /** All of it in one line, for errors: with the first few instances that did not come through. */
+  public String text() {
     StringBuilder text = new StringBuilder();
-    if (discovered == 0) {
+    if (fates.isEmpty()) {
       text.append("no instance of '").append(service).append("' is known");
     } else {
-      text.append(discovered)
-          .append(discovered == 1 ? " instance of '" : " instances of '")
-          .append(service + "' discovered, " + ready + " ready, " + selected + " selected")
-          .append(selector == null ? "" : " by " + selector.source())
-          .append(target == null ? "" : " for '" + target.text() + "'")
-          .append(", " + ejected + " ejected");
-      name(reasons, text);
+      long selected = passed(Fate.Step.SELECTED);
+      long allowed = passed(Fate.Step.ALLOWED);
+      text.append(fates.size())
+          .append(fates.size() == 1 ? " instance of '" : " instances of '")
+          .append(service + "' discovered, " + passed(Fate.Step.READY) + " ready, ")
+          .append(selected + " selected")
+          .append(selector.isEmpty() ? "" : " by " + selector)
+          .append(to.isEmpty() ? "" : " for '" + to + "'")
+          .append(allowed == selected ? "" : ", " + allowed + " allowed")
+          .append(", " + ejected() + " ejected");
+      name(fates.stream().map(Fate::reason).filter(r -> !r.isEmpty()).toList(), ": ", text);
+    }
+    if (!view.skipped().isEmpty()) {
+      name(
+          view.skipped().stream().map(s -> s.what() + " (" + s.reason() + ")").toList(),
+          "; the registry also has, and liblink skips, ",
+          text);
     }
     if (!view.problem().isEmpty()) {
       text.append("; the view is ")
@@ -79,20 +69,19 @@ public record Explanation(
           .append(" old: ")
           .append(view.problem());
     }
-    Stage stage = discovered == 0 ? Stage.DISCOVER : Stage.SELECT;
-    return new Explanation(stage, discovered, ready, selected, ejected, text.toString());
+    return text.toString();
   }
 
-  private static void name(List<String> reasons, StringBuilder text) {
+  private static void name(List<String> reasons, String before, StringBuilder text) {
     for (int i = 0; i < Math.min(NAMED, reasons.size()); i++) {
-      text.append(i == 0 ? ": " : "; ").append(reasons.get(i));
+      text.append(i == 0 ? before : "; ").append(reasons.get(i));
     }
     if (reasons.size() > NAMED) {
       text.append("; and ").append(reasons.size() - NAMED).append(" more");
     }
   }
 
-  private static String tenths(long nanos) {
+  static String tenths(long nanos) {
     long tenths = nanos / 100_000_000L;
     return tenths / 10 + "." + tenths % 10 + " s";
   }

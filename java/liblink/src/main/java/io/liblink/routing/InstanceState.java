@@ -28,6 +28,9 @@ public final class InstanceState {
   /** How long an instance that refused because of overload is avoided: 100 ms. */
   public static final long BUSY_NANOS = 100_000_000L;
 
+  /** What an instance gets of its share when it has just started. */
+  static final double SMALLEST_SHARE = 0.1;
+
   /** Above every real cost: an instance without history gets one request at a time at first. */
   static final double UNKNOWN_COST = 1e15;
 
@@ -68,8 +71,29 @@ public final class InstanceState {
   volatile boolean probing; // a probe was claimed since the last ejection
   boolean removed;
 
+  /** When it started, as far as this node knows; set once, before it can be picked. */
+  volatile long joinedNanos;
+
+  /** Whether {@link #joinedNanos} says anything: not of those that have been there for long. */
+  volatile boolean young;
+
   InstanceState(InstanceStates owner) {
     this.owner = owner;
+  }
+
+  /**
+   * How much of its share it should get: less than 1 while it is new, from a tenth on, in proportion to
+   * its age (slow start).
+   */
+  double share(long nowNanos, long windowNanos) {
+    if (!young) {
+      return 1;
+    }
+    long age = nowNanos - joinedNanos;
+    if (age >= windowNanos) {
+      return 1; // young it stays: another handle may have a longer window
+    }
+    return Math.max(SMALLEST_SHARE, age / (double) windowNanos);
   }
 
   /** A request is on its way to this instance. Every call needs exactly one {@link #end}. */
@@ -168,7 +192,16 @@ public final class InstanceState {
    * in flight.
    */
   double cost(long nowNanos) {
-    int pending = inFlight();
+    return cost(nowNanos, 1);
+  }
+
+  /**
+   * The same for an instance that is meant to have more or less in flight than others.
+   *
+   * @param dearness how much what is in flight counts: 0.5 for an instance of twice the usual weight
+   */
+  double cost(long nowNanos, double dearness) {
+    double pending = inFlight() * dearness;
     double latency = latency(nowNanos);
     double cost = latency == 0 && pending != 0 ? UNKNOWN_COST + pending : latency * (pending + 1.0);
     return busy(nowNanos) ? cost + BUSY_COST : cost;

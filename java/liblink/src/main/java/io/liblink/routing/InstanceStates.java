@@ -31,7 +31,14 @@ public final class InstanceStates {
   /** Guards ejection and return; held for a few instructions, never on the way of a good call. */
   private final ReentrantLock lock = new ReentrantLock();
 
+  /** An hour: the longest slow start that makes sense. */
+  static final long MOST_YOUNG_NANOS = 3_600_000_000_000L;
+
   private volatile int ready; // written under lock
+
+  /** Whether there was a view before. */
+  private volatile boolean seen;
+
   private final AtomicInteger ejected = new AtomicInteger(); // changed under lock
 
   /**
@@ -48,8 +55,32 @@ public final class InstanceStates {
     return known != null ? known : byId.computeIfAbsent(id, key -> new InstanceState(this));
   }
 
-  /** Forgets instances that are gone and counts the ready ones. To be called with every new view. */
-  public void update(View view) {
+  /**
+   * Forgets instances that are gone, greets those that are new, and counts the ready ones. To be called
+   * with every new view.
+   *
+   * <p>An instance is new when its announcement says that it started less than {@link
+   * #MOST_YOUNG_NANOS} ago, or when it was not in the views before. The clocks of two machines may
+   * differ: what claims to start in the future has just started.
+   */
+  public void update(View view, long nowNanos, long wallMillis) {
+    boolean first = !seen;
+    seen = true;
+    for (Instance instance : view.instances()) {
+      byId.computeIfAbsent(instance.id(), id -> greet(instance, first, nowNanos, wallMillis));
+    }
+    forgetOthers(view);
+  }
+
+  private InstanceState greet(Instance instance, boolean first, long nowNanos, long wallMillis) {
+    InstanceState state = new InstanceState(this);
+    long age = Math.max(0, wallMillis - instance.startedMillis()) * 1_000_000;
+    state.young = !first || age < MOST_YOUNG_NANOS;
+    state.joinedNanos = nowNanos - (age < MOST_YOUNG_NANOS ? age : 0);
+    return state;
+  }
+
+  private void forgetOthers(View view) {
     Set<NodeId> present = new HashSet<>();
     Set<NodeId> wanting = new HashSet<>();
     for (Instance instance : view.instances()) {

@@ -2,6 +2,7 @@ package io.liblink.routing;
 
 import io.liblink.cluster.Directory;
 import io.liblink.registry.View;
+import io.liblink.time.TimeSource;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -27,6 +28,8 @@ public final class Route {
   private final Directory.Watched watched;
   private final InstanceStates states;
   private final RetryBudget budget;
+  private final RoutingPlan plan;
+  private final TimeSource time;
   private final CopyOnWriteArrayList<Runnable> onChange = new CopyOnWriteArrayList<>();
 
   /** What waits for the first view. */
@@ -40,24 +43,28 @@ public final class Route {
       @Nullable String to,
       Directory.Watched watched,
       InstanceStates states,
-      RetryBudget budget) {
+      RetryBudget budget,
+      RoutingPlan plan,
+      TimeSource time) {
     this.service = service;
     this.selector = selector;
     this.to = to;
     this.watched = watched;
     this.states = states;
     this.budget = budget;
+    this.plan = plan;
+    this.time = time;
     watched.listen(this::update);
   }
 
-  private void update() {
+  void update() {
     synchronized (this) { // the last to come in sees the newest view
       View view = watched.view();
       if (view == null) {
         return;
       }
-      states.update(view);
-      candidates = Candidates.of(service, view, selector, to, states);
+      states.update(view, time.nanos(), time.wallMillis());
+      candidates = Candidates.of(service, view, selector, to, states, plan);
     }
     onChange.forEach(Runnable::run);
     for (Waiter waiter : waiting) {
@@ -109,6 +116,11 @@ public final class Route {
   /** The one instance wanted; null for any. */
   public @Nullable String to() {
     return to;
+  }
+
+  /** The rules by which it chooses. */
+  public RoutingPlan plan() {
+    return plan;
   }
 
   /** What repeats of calls to the service are paid from. */

@@ -4,6 +4,7 @@ import io.liblink.cluster.Directory;
 import io.liblink.time.TimeSource;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,19 +15,25 @@ public final class Routes {
   private static final int MOST = 10_000;
 
   private record Key(
-      String service, @Nullable Selector selector, @Nullable String to) {}
+      String service, @Nullable Selector selector, @Nullable String to, RoutingPlan plan) {}
 
   private record Shared(InstanceStates states, RetryBudget budget) {}
 
   private final Directory directory;
   private final TimeSource time;
+  private final Function<String, RoutingPlan> rules;
   private final ConcurrentHashMap<Key, Route> routes = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, Shared> services = new ConcurrentHashMap<>();
 
-  /** No routes yet. */
-  public Routes(Directory directory, TimeSource time) {
+  /**
+   * No routes yet.
+   *
+   * @param rules those of a service by its name, unless a handle brings its own
+   */
+  public Routes(Directory directory, TimeSource time, Function<String, RoutingPlan> rules) {
     this.directory = directory;
     this.time = time;
+    this.rules = rules;
   }
 
   /** A route that watches nothing: for calls to an instance that is known already. */
@@ -37,12 +44,25 @@ public final class Routes {
         null,
         new Directory.Watched(),
         new InstanceStates(ThreadLocalRandom::current),
-        new RetryBudget(time.nanos()));
+        new RetryBudget(time.nanos()),
+        rules.apply(service),
+        time);
+  }
+
+  /** Has every route choose again: this node has changed. */
+  public void refresh() {
+    routes.values().forEach(Route::update);
   }
 
   /** The route to a service; watching begins with the first. */
   public Route to(String service, @Nullable Selector selector, @Nullable String instance) {
-    Key key = new Key(service, selector, instance);
+    return to(service, selector, instance, rules.apply(service));
+  }
+
+  /** The route to a service under rules of its own. */
+  public Route to(
+      String service, @Nullable Selector selector, @Nullable String instance, RoutingPlan plan) {
+    Key key = new Key(service, selector, instance, plan);
     Route known = routes.get(key);
     if (known != null) {
       return known;
@@ -59,6 +79,7 @@ public final class Routes {
     Directory.Watched watched = directory.service(service);
     return routes.computeIfAbsent(
         key,
-        k -> new Route(service, selector, instance, watched, shared.states(), shared.budget()));
+        k -> new Route(
+            service, selector, instance, watched, shared.states(), shared.budget(), plan, time));
   }
 }

@@ -95,7 +95,10 @@ final class PendingCall<R> extends CompletableFuture<R> implements Route.Waiter 
         awaitView();
         return;
       }
-      chosen = candidates.pick(tried, now, ThreadLocalRandom.current());
+      String key = request.key();
+      chosen = key == null
+          ? candidates.pick(tried, now, ThreadLocalRandom.current())
+          : candidates.owner(key, tried, now);
       if (chosen == null) {
         Explanation why = candidates.explain(now);
         finish(LinkException.failure(Status.UNAVAILABLE, why.stage(), why.text()));

@@ -29,6 +29,8 @@ public enum Drop {
   UNKNOWN_ENDPOINT,
   /** A subscription refused: what it asks for can't be understood, or had. */
   SUBSCRIPTION_REFUSED,
+  /** A request refused: the service is not for its caller. */
+  CALLER_REFUSED,
   /** A request that was over before its handler started. */
   EXPIRED_BEFORE_HANDLER,
   /** A reply that nobody waits for: the caller cancelled, its time is over, or its link broke. */

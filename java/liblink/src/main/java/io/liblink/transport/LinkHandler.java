@@ -177,7 +177,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
     }
     LinkOutput out = new LinkOutput(c);
     output = out;
-    Session s = new Session(dialer, setup.hello(), setup.limits(), out, this, setup.counters());
+    Session s = setup.newSession(dialer, out, this);
     session = s;
     if (full.getAsBoolean()) {
       s.turnAway("the acceptor has as many links as it takes (Limits.links)", nanos());

@@ -28,6 +28,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** A node's sockets: dials, accepts, and makes links of what authenticated itself. Thread-safe. */
 public final class Transport implements AutoCloseable {
@@ -49,7 +50,7 @@ public final class Transport implements AutoCloseable {
   /** Starts the event loops; nothing is listened at or dialed yet. */
   public Transport(
       TransportOptions options,
-      HelloFrame hello,
+      Supplier<HelloFrame> hello,
       Trust trust,
       LinkEvents events,
       Counters counters,

@@ -29,6 +29,7 @@ final class Floors {
       Map.entry("registry", SIDE),
       Map.entry("spool", SIDE),
       Map.entry("telemetry", SIDE),
+      Map.entry("topology", SIDE),
       Map.entry("wire", 11),
       Map.entry("session", 12),
       Map.entry("transport", 13),
@@ -45,11 +46,13 @@ final class Floors {
       "io.netty", List.of("transport"),
       "tools.jackson", List.of("codec.json", "registry.local"),
       "com.fasterxml", List.of("codec.json"),
+      "javax.naming", List.of("registry.dns"),
       "java.util.logging", List.of(),
       "org.slf4j", List.of());
 
   /** Pieces that are exchanged for each other and so must not lean on each other. */
-  private static final Set<String> ALTERNATIVES = Set.of("registry.local", "registry.fixed");
+  private static final Set<String> ALTERNATIVES =
+      Set.of("registry.local", "registry.fixed", "registry.dns");
 
   private final String root;
 

@@ -52,7 +52,7 @@ class CandidatesTest {
     Instance hex = new Instance(
         "pricing", "00000001", Sample.id(9), eu.addresses(), "", Map.of(), true, 0, List.of());
     View both = Sample.view(eu, hex);
-    assertThat(Candidates.of("pricing", both, null, "00000001", Sample.states(both))
+    assertThat(Candidates.of("pricing", both, null, "00000001", Sample.states(both), Sample.PLAN)
             .all())
         .extracting(Candidate::instance)
         .containsExactly(hex);
@@ -119,7 +119,7 @@ class CandidatesTest {
     View eight = Sample.view(8);
     InstanceStates some = Sample.states(eight);
     Selector odd = Selector.parse("node matches `^n[01]$`");
-    Candidates two = Candidates.of("pricing", eight, odd, null, some);
+    Candidates two = Candidates.of("pricing", eight, odd, null, some, Sample.PLAN);
     Sample.faults(some.of(Sample.id(0)), 5, 0);
     Sample.faults(some.of(Sample.id(1)), 5, 0);
     Set<NodeId> seen = new HashSet<>();
@@ -154,7 +154,12 @@ class CandidatesTest {
   @Test
   void theExplanationSaysWhereItStopped() {
     Explanation none = Candidates.of(
-            "pricing", new View(List.of(), 0, "connection refused"), null, null, states)
+            "pricing",
+            new View(List.of(), 0, "connection refused"),
+            null,
+            null,
+            states,
+            Sample.PLAN)
         .explain(3_250 * MS);
     assertThat(none.stage()).isEqualTo(Stage.DISCOVER);
     assertThat(none.text())
@@ -177,7 +182,7 @@ class CandidatesTest {
   void theExplanationNamesOnlyAFew() {
     View many = Sample.view(1000);
     String text = Candidates.of(
-            "pricing", many, Selector.parse("zone == eu"), null, Sample.states(many))
+            "pricing", many, Selector.parse("zone == eu"), null, Sample.states(many), Sample.PLAN)
         .explain(0)
         .text();
     assertThat(text).endsWith("; and 997 more").hasSizeLessThan(400);
@@ -185,7 +190,7 @@ class CandidatesTest {
 
   private Candidates candidates(String selector, String to) {
     Selector parsed = selector == null ? null : Selector.parse(selector);
-    return Candidates.of("pricing", view, parsed, to, states);
+    return Candidates.of("pricing", view, parsed, to, states, Sample.PLAN);
   }
 
   private List<Instance> instances(String selector, String to) {

@@ -186,10 +186,13 @@ class InstanceStateTest {
 
   @Test
   void instancesThatAreNotReadyDoNotCountTowardsTheBound() {
-    states.update(Sample.view(
-        Sample.instance(0, Map.of()),
-        Sample.instance(1, Map.of()).withReady(false),
-        Sample.instance(2, Map.of()).withReady(false)));
+    states.update(
+        Sample.view(
+            Sample.instance(0, Map.of()),
+            Sample.instance(1, Map.of()).withReady(false),
+            Sample.instance(2, Map.of()).withReady(false)),
+        0,
+        Sample.LONG_AGO_MILLIS);
     Sample.faults(state, 50, 0);
     assertThat(state.ejected()).isFalse();
   }
@@ -197,7 +200,10 @@ class InstanceStateTest {
   @Test
   void anEjectedInstanceThatLeavesMakesRoomAndItsLateRequestsCountNowhere() {
     Sample.faults(state, 5, 0);
-    states.update(Sample.view(Sample.instance(1, Map.of()), Sample.instance(2, Map.of())));
+    states.update(
+        Sample.view(Sample.instance(1, Map.of()), Sample.instance(2, Map.of())),
+        0,
+        Sample.LONG_AGO_MILLIS);
     assertThat(states.ejected()).isZero();
     Sample.faults(state, 10, 0);
     state.alive();

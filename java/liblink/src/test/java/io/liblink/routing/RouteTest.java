@@ -73,7 +73,8 @@ class RouteTest {
   }
 
   private final Told registry = new Told();
-  private final Routes routes = new Routes(new Directory(registry), TimeSource.system());
+  private final Routes routes =
+      new Routes(new Directory(registry), TimeSource.system(), name -> Sample.PLAN);
 
   private static View view(int instances) {
     List<Instance> list = new ArrayList<>();
@@ -97,7 +98,7 @@ class RouteTest {
     List<View> views = List.of(view(1), view(2), view(3));
     for (int round = 0; round < 300; round++) {
       Told told = new Told();
-      Routes fresh = new Routes(new Directory(told), TimeSource.system());
+      Routes fresh = new Routes(new Directory(told), TimeSource.system(), name -> Sample.PLAN);
       fresh.to("echo", null, null);
       CountDownLatch go = new CountDownLatch(1);
       Thread teller = new Thread(() -> {

@@ -4,6 +4,7 @@ import io.liblink.message.Address;
 import io.liblink.message.NodeId;
 import io.liblink.registry.Instance;
 import io.liblink.registry.View;
+import io.liblink.topology.Routing;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,15 @@ import java.util.stream.IntStream;
 
 /** Instances for tests: number n is on node {@code n<n>} with the id {@code 0…n}. */
 final class Sample {
+  /** Everybody started an age ago. */
+  static final long LONG_AGO_MILLIS = 1_000_000_000_000L;
+
+  static final RoutingPlan PLAN = plan(Routing.defaults());
+
+  static RoutingPlan plan(Routing rules) {
+    return RoutingPlan.of(rules, () -> Map.of("zone", "eu", "region", "west"), id(77));
+  }
+
   static final long MS = 1_000_000L;
   static final long SECOND = 1_000 * MS;
 
@@ -46,12 +56,12 @@ final class Sample {
   static InstanceStates states(View view) {
     SplittableRandom random = new SplittableRandom(7);
     InstanceStates states = new InstanceStates(() -> random);
-    states.update(view);
+    states.update(view, 0, LONG_AGO_MILLIS);
     return states;
   }
 
   static Candidates candidates(View view, InstanceStates states) {
-    return Candidates.of("pricing", view, null, null, states);
+    return Candidates.of("pricing", view, null, null, states, PLAN);
   }
 
   static void faults(InstanceState state, int count, long now) {

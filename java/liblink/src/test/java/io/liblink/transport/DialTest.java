@@ -60,7 +60,7 @@ class DialTest {
         1, "shop", "me", NodeId.random(), 65_536, 1 << 20, 100, 15_000, 262_144, 0, "", Map.of());
     return new Transport(
         new TransportOptions("me", 1, tls, Duration.ofSeconds(5), handshake, 10, 10, session),
-        hello,
+        () -> hello,
         Trust.open("shop", "me", Set.of(), KeySource.literal(KEY.text()), time),
         new Deaf(),
         counters,

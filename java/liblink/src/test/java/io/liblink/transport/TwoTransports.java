@@ -61,7 +61,7 @@ final class TwoTransports implements AutoCloseable {
         TimeUnit.MINUTES.toNanos(5));
     TransportOptions options = new TransportOptions(
         name, 1, TlsProvider.JDK, Duration.ofSeconds(3), Duration.ofSeconds(10), 100, 100, session);
-    return new Transport(options, hello, trust, new Silent(), counters, TIME);
+    return new Transport(options, () -> hello, trust, new Silent(), counters, TIME);
   }
 
   Link link() throws Exception {

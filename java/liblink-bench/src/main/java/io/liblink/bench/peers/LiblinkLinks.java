@@ -74,7 +74,7 @@ final class LiblinkLinks {
         256,
         session);
     Transport transport =
-        new Transport(options, hello, trust, new OnlyCalls(), new Counters(), time);
+        new Transport(options, () -> hello, trust, new OnlyCalls(), new Counters(), time);
     Text text = Text.of(target);
     return () ->
         new BareLink(transport.dial(address).get(PATIENCE_SECONDS, TimeUnit.SECONDS), text);

@@ -8,6 +8,8 @@ import io.liblink.registry.RegistryProvider.Context;
 import io.liblink.registry.View;
 import io.liblink.registry.loop.RegistryLoop;
 import io.liblink.registry.loop.Watches;
+import io.liblink.registry.peers.Peers;
+import io.liblink.registry.peers.Questions;
 import io.liblink.status.LinkException;
 import io.liblink.status.Stage;
 import io.liblink.status.Status;
@@ -18,7 +20,6 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -33,12 +34,6 @@ import org.jspecify.annotations.Nullable;
  * to it through a queue.
  */
 final class FixedRegistry implements Registry {
-  /** How long an address may take to answer, whatever the probe's own patience. */
-  static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(5);
-
-  /** The interval is varied by up to so much either way, lest all nodes ask at once. */
-  static final double JITTER = 0.2;
-
   /** The loop waits in real time while the node's clock may be turned by a test: look this often. */
   private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
@@ -47,8 +42,8 @@ final class FixedRegistry implements Registry {
   private final String uri;
   private final Context context;
   private final Duration interval;
-  private final DoubleSupplier random;
-  private final Peers peers;
+  private final Peers peers = new Peers();
+  private final Questions questions;
   private final RegistryLoop loop = new RegistryLoop("static", this::step);
   private final Watches watches = new Watches(this::hurry);
   private final Queue<Runnable> inbox = new ConcurrentLinkedQueue<>();
@@ -72,8 +67,8 @@ final class FixedRegistry implements Registry {
     this.uri = uri;
     this.context = context;
     this.interval = interval;
-    this.random = random;
-    this.peers = new Peers(addresses, context.time().nanos());
+    this.questions = new Questions(peers, context, interval, random, this::later);
+    this.peers.keep(addresses, context.time().nanos());
   }
 
   void start() {
@@ -124,7 +119,8 @@ final class FixedRegistry implements Registry {
 
   @Override
   public Duration staleness() {
-    return Duration.ofNanos((long) (interval.toNanos() * (1 + JITTER)) + ANSWER_NANOS);
+    return Duration.ofNanos(
+        (long) (interval.toNanos() * (1 + Questions.JITTER)) + Peers.ANSWER_NANOS);
   }
 
   @Override
@@ -145,7 +141,16 @@ final class FixedRegistry implements Registry {
 
   /** Somebody wants to know: all addresses are to be asked now. */
   private void hurry() {
-    inbox.add(() -> peers.hurry(now()));
+    later(() -> peers.hurry(now()));
+  }
+
+  @Override
+  public void suspect(Instance instance) {
+    later(() -> peers.suspect(instance.id(), now()));
+  }
+
+  private void later(Runnable news) {
+    inbox.add(news);
     loop.wake();
   }
 
@@ -164,11 +169,9 @@ final class FixedRegistry implements Registry {
       loop.stop();
       return 0;
     }
-    peers.giveUp(now(), this::intervalNanos);
+    questions.giveUp();
     if (!watches.isEmpty() || !asking.isEmpty()) {
-      for (Peer peer : peers.due(now())) {
-        ask(peer);
-      }
+      questions.ask();
     }
     problem = peers.problem(PROBLEMS_SHOWN);
     if (peers.allHeard() && !peers.anyAsking() && !asking.isEmpty()) {
@@ -181,36 +184,6 @@ final class FixedRegistry implements Registry {
     return idle ? Long.MAX_VALUE : Math.min(WAIT_NANOS, Math.max(0, peers.untilNext(now())));
   }
 
-  private void ask(Peer peer) {
-    long question = peer.ask(now());
-    CompletionStage<List<Instance>> answer;
-    try {
-      answer = context.probe().ask(peer.address());
-    } catch (RuntimeException e) {
-      answer = CompletableFuture.failedStage(e);
-    }
-    answer.whenComplete((instances, failure) -> {
-      inbox.add(() -> hear(peer, question, instances, failure));
-      loop.wake();
-    });
-  }
-
-  private void hear(
-      Peer peer, long question, @Nullable List<Instance> answer, @Nullable Throwable failure) {
-    if (!peer.expects(question)) {
-      return;
-    }
-    if (answer != null && failure == null) {
-      peer.answered(answer, now(), intervalNanos());
-    } else {
-      peer.failed(words(failure), now(), intervalNanos());
-    }
-  }
-
-  private long intervalNanos() {
-    return (long) (interval.toNanos() * (1 + JITTER * (2 * random.getAsDouble() - 1)));
-  }
-
   /** Null as long as an address that was not heard yet might know of the service. */
   private @Nullable View view(String service) {
     List<Instance> instances = peers.instances(service);
@@ -218,21 +191,6 @@ final class FixedRegistry implements Registry {
       return null;
     }
     return new View(instances, peers.confirmedNanos(now()), problem);
-  }
-
-  /** The same text for the same failure, or each try would look like news. */
-  private static String words(@Nullable Throwable failure) {
-    Throwable t = failure;
-    while (t instanceof CompletionException && t.getCause() != null) {
-      t = t.getCause();
-    }
-    if (t == null) {
-      return "it gave no answer";
-    }
-    if (t instanceof LinkException e) {
-      return e.problem();
-    }
-    return t.getMessage() == null ? t.getClass().getSimpleName() : t.getMessage();
   }
 
   private LinkException closedFailure() {

@@ -96,7 +96,18 @@ final class EntryReader {
           throw new BadEntry("service '" + s.name + "' is there twice");
         }
         instances.add(new Instance(
-            s.name, name, file, where, s.version, s.metadata, s.ready, start, s.endpoints));
+            s.name,
+            name,
+            file,
+            where,
+            s.version,
+            s.metadata,
+            s.ready,
+            start,
+            s.endpoints,
+            s.weight,
+            "",
+            ""));
       }
       return new Entry(file, run, instances);
     }
@@ -106,6 +117,7 @@ final class EntryReader {
       String name,
       String version,
       boolean ready,
+      int weight,
       Map<String, String> metadata,
       List<Endpoint> endpoints) {}
 
@@ -179,6 +191,7 @@ final class EntryReader {
     String service = null;
     String version = "";
     Boolean ready = null;
+    long weight = 1;
     Map<String, String> metadata = Map.of();
     List<Endpoint> endpoints = List.of();
     String name;
@@ -188,6 +201,7 @@ final class EntryReader {
         case "name" -> service = string(p, "a service's name");
         case "version" -> version = string(p, "a service's version");
         case "ready" -> ready = bool(p, "a service's ready");
+        case "weight" -> weight = number(p, "a service's weight");
         case "metadata" -> metadata = metadata(p);
         case "endpoints" -> endpoints = endpoints(p);
         default -> p.skipChildren();
@@ -196,8 +210,16 @@ final class EntryReader {
     if (ready == null) {
       throw missing("a service's ready");
     }
+    if (weight > Instance.MOST_WEIGHT) {
+      throw new BadEntry("a service's weight is more than " + Instance.MOST_WEIGHT);
+    }
     return new ServiceDraft(
-        Names.service(required(service, "a service's name")), version, ready, metadata, endpoints);
+        Names.service(required(service, "a service's name")),
+        version,
+        ready,
+        (int) weight,
+        metadata,
+        endpoints);
   }
 
   private static Map<String, String> metadata(JsonParser p) throws BadEntry {

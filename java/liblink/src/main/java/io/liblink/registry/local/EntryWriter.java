@@ -79,6 +79,9 @@ final class EntryWriter {
     g.writeStringProperty("name", instance.service());
     g.writeStringProperty("version", instance.version());
     g.writeBooleanProperty("ready", instance.ready());
+    if (instance.weight() != 1) {
+      g.writeNumberProperty("weight", instance.weight());
+    }
     g.writeName("metadata");
     g.writeStartObject();
     for (Map.Entry<String, String> e : new TreeMap<>(instance.metadata()).entrySet()) {

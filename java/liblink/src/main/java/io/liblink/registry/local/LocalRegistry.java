@@ -5,6 +5,7 @@ import io.liblink.registry.Instance;
 import io.liblink.registry.Registry;
 import io.liblink.registry.RegistryProvider.Context;
 import io.liblink.registry.View;
+import io.liblink.registry.loop.ProblemLog;
 import io.liblink.registry.loop.RegistryLoop;
 import io.liblink.registry.loop.Watches;
 import io.liblink.status.LinkException;

@@ -2,7 +2,9 @@ package io.liblink.registry.loop;
 
 import io.liblink.registry.Registry;
 import io.liblink.registry.View;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -36,6 +38,15 @@ public final class Watches {
     return entry;
   }
 
+  /** The names of the services that somebody watches. */
+  public Set<String> services() {
+    Set<String> names = new LinkedHashSet<>();
+    for (Entry entry : entries) {
+      names.add(entry.service);
+    }
+    return names;
+  }
+
   /** Whether nobody watches. */
   public boolean isEmpty() {
     return entries.isEmpty();
@@ -45,14 +56,17 @@ public final class Watches {
    * Tells each listener whose view has changed since it was told last, or who was never told.
    *
    * @param views the view of a service, or null while it is not known yet
+   * @return whether anybody was told
    */
-  public void deliver(Function<String, @Nullable View> views) {
+  public boolean deliver(Function<String, @Nullable View> views) {
+    boolean told = false;
     for (Entry entry : entries) {
       View view = views.apply(entry.service);
       if (view != null) {
-        entry.tell(view);
+        told |= entry.tell(view);
       }
     }
+    return told;
   }
 
   /** Ends all. */
@@ -75,13 +89,15 @@ public final class Watches {
       this.listener = listener;
     }
 
-    private void tell(View view) {
+    private boolean tell(View view) {
       View before = last;
       if (closed.get()
+          || before == view
           || (before != null
               && before.problem().equals(view.problem())
+              && before.skipped().equals(view.skipped())
               && before.instances().equals(view.instances()))) {
-        return;
+        return false;
       }
       last = view;
       try {
@@ -92,6 +108,7 @@ public final class Watches {
             "the listener of a watch on service '" + service + "' failed; the watch goes on",
             e);
       }
+      return true;
     }
 
     @Override

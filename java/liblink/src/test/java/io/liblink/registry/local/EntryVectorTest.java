@@ -161,7 +161,10 @@ class EntryVectorTest {
           metadata,
           i.get("ready").asBoolean(),
           i.get("started").asLong(),
-          endpoints));
+          endpoints,
+          i.path("weight").asInt(1),
+          "",
+          ""));
     }
     return list;
   }

@@ -1,4 +1,4 @@
-package io.liblink.registry.local;
+package io.liblink.registry.loop;
 
 import io.liblink.time.TimeSource;
 import java.util.concurrent.TimeUnit;
@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
  * Logs what is wrong with a registry when it changes, and when it is over, at most every ten
  * seconds. Used by the registry's thread only.
  */
-final class ProblemLog {
+public final class ProblemLog {
   private static final System.Logger LOG = System.getLogger("io.liblink.registry");
   private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -16,13 +16,19 @@ final class ProblemLog {
   private String logged = "";
   private long quietUntil;
 
-  ProblemLog(String uri, TimeSource clock) {
+  /**
+   * For one registry.
+   *
+   * @param clock what the ten seconds are measured with
+   */
+  public ProblemLog(String uri, TimeSource clock) {
     this.uri = uri;
     this.clock = clock;
     this.quietUntil = clock.nanos();
   }
 
-  void now(String problem) {
+  /** What is wrong now; empty when nothing is. */
+  public void now(String problem) {
     if (problem.equals(logged) || clock.nanos() - quietUntil < 0) {
       return;
     }

@@ -1,4 +1,4 @@
-package io.liblink.registry.fixed;
+package io.liblink.registry.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,6 +23,21 @@ class PeerTest {
     assertThat(peer.dueNanos()).isEqualTo(2000 + INTERVAL);
     peer.failed("refused", 3000, INTERVAL);
     assertThat(peer.dueNanos()).isEqualTo(3000 + Peer.RETRY_NANOS);
+  }
+
+  @Test
+  void suspicionBringsTheNextQuestionForwardButNotTooNear() {
+    peer.ask(1000);
+    peer.answered(List.of(), 1000, INTERVAL);
+    peer.suspect(1001);
+    assertThat(peer.dueNanos()).isEqualTo(1000 + Peer.RETRY_NANOS);
+    long later = 1000 + 2 * Peer.RETRY_NANOS;
+    peer.ask(later);
+    peer.answered(List.of(), later, INTERVAL);
+    peer.suspect(later + 3 * Peer.RETRY_NANOS);
+    assertThat(peer.dueNanos()).isEqualTo(later + 3 * Peer.RETRY_NANOS);
+    peer.suspect(later + 4 * Peer.RETRY_NANOS);
+    assertThat(peer.dueNanos()).as("not put off").isEqualTo(later + 3 * Peer.RETRY_NANOS);
   }
 
   @Test

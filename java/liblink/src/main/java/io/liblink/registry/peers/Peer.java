@@ -1,15 +1,12 @@
-package io.liblink.registry.fixed;
+package io.liblink.registry.peers;
 
 import io.liblink.message.Address;
 import io.liblink.registry.Instance;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * One address of the list, what was last heard there, and when to ask again. Used by the registry's
- * thread only.
- */
-final class Peer {
+/** One address, what was last heard there, and when to ask again. Used by the registry's thread only. */
+public final class Peer {
   /** After a failure it is asked again this soon, then twice that, up to the interval. */
   static final long RETRY_NANOS = 250_000_000;
 
@@ -30,27 +27,28 @@ final class Peer {
     this.confirmedNanos = now;
   }
 
-  Address address() {
+  /** Where it is asked. */
+  public Address address() {
     return address;
   }
 
   /** What it said last, whether or not it answers now. */
-  List<Instance> instances() {
+  public List<Instance> instances() {
     return instances;
   }
 
   /** Why it does not answer, with its address; empty while it does. */
-  String problem() {
+  public String problem() {
     return problem;
   }
 
   /** Whether it was asked and answered, or failed to, at least once. */
-  boolean isHeard() {
+  public boolean isHeard() {
     return heard;
   }
 
   /** When it answered last, or when it was made. */
-  long confirmedNanos() {
+  public long confirmedNanos() {
     return confirmedNanos;
   }
 
@@ -71,6 +69,14 @@ final class Peer {
   void hurry(long now) {
     if (!asking) {
       dueNanos = now;
+    }
+  }
+
+  /** Somebody could not reach it: it is to be asked soon, however often that is said. */
+  void suspect(long now) {
+    long soonest = askedNanos + RETRY_NANOS - now > 0 ? askedNanos + RETRY_NANOS : now;
+    if (!asking && soonest - dueNanos < 0) {
+      dueNanos = soonest;
     }
   }
 
@@ -117,15 +123,6 @@ final class Peer {
     List<Address> addresses = new ArrayList<>(i.addresses());
     addresses.remove(address);
     addresses.add(0, address);
-    return new Instance(
-        i.service(),
-        i.node(),
-        i.id(),
-        addresses,
-        i.version(),
-        i.metadata(),
-        i.ready(),
-        i.startedMillis(),
-        i.endpoints());
+    return i.withAddresses(addresses);
   }
 }
