@@ -71,7 +71,7 @@ final class ConsulAgent implements AutoCloseable {
   private final ConsulBinary binary = ConsulBinary.required();
   private final Config config;
   private final Path directory;
-  private final List<Integer> ports = Ports.free(5);
+  private List<Integer> ports = Ports.free(5);
   private @Nullable Process process;
 
   private ConsulAgent(Config config) {
@@ -93,9 +93,21 @@ final class ConsulAgent implements AutoCloseable {
     ConsulAgent agent = new ConsulAgent(config);
     Runtime.getRuntime().addShutdownHook(new Thread(agent::close));
     try {
-      agent.launch();
-      agent.awaitLeader();
-      return agent;
+      for (int tries = 1; ; tries++) {
+        agent.launch();
+        try {
+          agent.awaitLeader();
+          return agent;
+        } catch (IllegalStateException e) {
+          // Somebody else took one of the ports in between.
+          if (tries == 5 || !agent.logTail().contains("address already in use")) {
+            throw e;
+          }
+          agent.kill();
+          agent.wipe();
+          agent.ports = Ports.free(5);
+        }
+      }
     } catch (Throwable e) {
       agent.close();
       throw e;
