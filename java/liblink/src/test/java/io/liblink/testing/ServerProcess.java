@@ -3,6 +3,7 @@ package io.liblink.testing;
 import io.liblink.time.TimeSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -13,7 +14,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Assumptions;
@@ -25,7 +28,10 @@ import org.junit.jupiter.api.Assumptions;
 public final class ServerProcess implements AutoCloseable {
   private static final long FETCH_SECONDS = 240;
   private static final long START_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final int LEAST_PORT = 10_000;
+  private static final int MOST_PORT = 32_000;
   private static final Map<String, Object> FOUND = new ConcurrentHashMap<>();
+  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
   private final Path log;
   private final List<String> command;
@@ -86,12 +92,22 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  /** A port of the loopback address at which nobody listens now. */
+  /**
+   * A port of the loopback address at which nobody listens now, by TCP or UDP. It is below those that
+   * the system gives to connections that go out, one of which could take it before the server does,
+   * and given once in this process.
+   */
   public static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(LEAST_PORT, MOST_PORT);
+      try (ServerSocket tcp = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+          DatagramSocket udp = new DatagramSocket(port, InetAddress.getLoopbackAddress())) {
+        if (tcp.getLocalPort() == udp.getLocalPort() && GIVEN.add(port)) {
+          return port;
+        }
+      } catch (IOException e) {
+        // Another is drawn.
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import io.liblink.registry.RegistryProvider.Context;
 import io.liblink.registry.View;
 import io.liblink.registry.loop.ProblemLog;
 import io.liblink.registry.loop.RegistryLoop;
+import io.liblink.registry.loop.Suspects;
 import io.liblink.registry.loop.Watches;
 import io.liblink.status.LinkException;
 import io.liblink.status.Stage;
@@ -44,6 +45,7 @@ final class EtcdRegistry implements Registry {
   private final RegistryLoop loop = new RegistryLoop("etcd", this::step);
   private final Watches watches = new Watches(loop::wake);
   private final Queue<Runnable> inbox = new ConcurrentLinkedQueue<>();
+  private final Suspects suspects = new Suspects(this::later, this::judge);
   private final ProblemLog log;
   private volatile boolean closed;
   private volatile String watchProblem = "";
@@ -141,12 +143,14 @@ final class EtcdRegistry implements Registry {
 
   @Override
   public void suspect(Instance instance) {
-    later(() -> {
-      ServiceWatch watch = services.get(instance.service());
-      if (watch != null) {
-        watch.suspect(instance.id());
-      }
-    });
+    suspects.add(instance);
+  }
+
+  private void judge(Instance suspect) {
+    ServiceWatch watch = services.get(suspect.service());
+    if (watch != null) {
+      watch.suspect(suspect.id());
+    }
   }
 
   @Override

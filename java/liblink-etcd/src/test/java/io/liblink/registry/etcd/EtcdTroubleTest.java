@@ -236,4 +236,23 @@ class EtcdTroubleTest {
     wire.mend();
     seen.await(announced);
   }
+
+  @Test
+  void whoeverIsFoundDeadGoesWhenItsKeyDoes() {
+    EtcdServer server = using(EtcdServer.start());
+    Member a = join("a", server.uri());
+    Member b = join("b", server.uri());
+    Views seen = b.watch("pricing");
+    Instance announced = a.announce("pricing");
+    seen.await(announced);
+    b.registry.suspect(announced);
+    assertThat(Await.get(b.registry.services())).containsExactly("pricing");
+    assertThat(seen.instances()).as("etcd still has it").containsExactly(announced);
+
+    server.deleteAll("/liblink/");
+    Await.until("it is gone, without a grace", seen::last, () -> {
+      b.registry.suspect(announced);
+      return seen.all().stream().skip(1).anyMatch(v -> v.instances().isEmpty());
+    });
+  }
 }

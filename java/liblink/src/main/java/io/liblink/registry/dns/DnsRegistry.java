@@ -8,6 +8,7 @@ import io.liblink.registry.RegistryProvider.Context;
 import io.liblink.registry.View;
 import io.liblink.registry.loop.ProblemLog;
 import io.liblink.registry.loop.RegistryLoop;
+import io.liblink.registry.loop.Suspects;
 import io.liblink.registry.loop.Watches;
 import io.liblink.registry.peers.Peer;
 import io.liblink.registry.peers.Peers;
@@ -57,6 +58,7 @@ final class DnsRegistry implements Registry {
   private final RegistryLoop loop = new RegistryLoop("dns", this::step);
   private final Watches watches = new Watches(() -> later(() -> hurried = true));
   private final Queue<Runnable> inbox = new ConcurrentLinkedQueue<>();
+  private final Suspects suspects = new Suspects(this::later, this::judge);
   private final Map<String, Address> announced = new ConcurrentHashMap<>();
   private final ProblemLog log;
   private volatile boolean closed;
@@ -162,13 +164,15 @@ final class DnsRegistry implements Registry {
 
   @Override
   public void suspect(Instance instance) {
-    later(() -> {
-      peers.suspect(instance.id(), now());
-      ServiceRecords records = services.get(instance.service());
-      if (records != null) {
-        records.suspect(now());
-      }
-    });
+    suspects.add(instance);
+  }
+
+  private void judge(Instance suspect) {
+    peers.suspect(suspect.id(), now());
+    ServiceRecords records = services.get(suspect.service());
+    if (records != null) {
+      records.suspect(now());
+    }
   }
 
   @Override

@@ -40,8 +40,11 @@ final class Lookups {
   private final TimeSource clock;
   private final ThreadPoolExecutor thread;
 
-  /** Touched by that thread only. */
+  // Touched by that thread only.
   private final Map<String, Host> hosts = new HashMap<>();
+
+  /** DNS failed in this lookup: what is known will do, or each target would wait for it again. */
+  private boolean failing;
 
   private record Host(List<String> addresses, long atNanos) {}
 
@@ -70,6 +73,7 @@ final class Lookups {
   void look(String service, boolean fresh, Consumer<Answer> then) {
     thread.execute(() -> {
       Answer answer;
+      failing = false;
       try {
         answer = uri.isSrv() ? records(service, fresh) : addresses(service);
       } catch (DnsException e) {
@@ -126,7 +130,8 @@ final class Lookups {
       return List.of(target); // not by the book, and seen in the wild
     }
     Host known = hosts.get(target);
-    if (known != null && !fresh && clock.nanos() - known.atNanos < HOST_NANOS) {
+    if (known != null
+        && (failing || (!fresh && clock.nanos() - known.atNanos < HOST_NANOS))) {
       return known.addresses;
     }
     List<String> found;
@@ -136,6 +141,7 @@ final class Lookups {
       if (known == null) {
         throw e;
       }
+      failing = true;
       return known.addresses; // better than none; the next time it is asked again
     }
     List<String> addresses = found == null ? List.of() : List.copyOf(found);

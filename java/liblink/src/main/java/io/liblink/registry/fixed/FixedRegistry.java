@@ -7,6 +7,7 @@ import io.liblink.registry.Registry;
 import io.liblink.registry.RegistryProvider.Context;
 import io.liblink.registry.View;
 import io.liblink.registry.loop.RegistryLoop;
+import io.liblink.registry.loop.Suspects;
 import io.liblink.registry.loop.Watches;
 import io.liblink.registry.peers.Peers;
 import io.liblink.registry.peers.Questions;
@@ -47,6 +48,7 @@ final class FixedRegistry implements Registry {
   private final RegistryLoop loop = new RegistryLoop("static", this::step);
   private final Watches watches = new Watches(this::hurry);
   private final Queue<Runnable> inbox = new ConcurrentLinkedQueue<>();
+  private final Suspects suspects = new Suspects(this::later, this::judge);
   private volatile boolean closed;
   private volatile String problem = "";
 
@@ -146,7 +148,11 @@ final class FixedRegistry implements Registry {
 
   @Override
   public void suspect(Instance instance) {
-    later(() -> peers.suspect(instance.id(), now()));
+    suspects.add(instance);
+  }
+
+  private void judge(Instance suspect) {
+    peers.suspect(suspect.id(), now());
   }
 
   private void later(Runnable news) {

@@ -49,6 +49,7 @@ class DnsRegistryTest {
     private final AtomicInteger lookups = new AtomicInteger();
     private final AtomicInteger hostLookups = new AtomicInteger();
     private volatile String failure = "";
+    private volatile String hostFailure = "";
 
     @Override
     public @Nullable List<Srv> srv(String name) throws DnsException {
@@ -61,6 +62,9 @@ class DnsRegistryTest {
     public @Nullable List<String> addresses(String name) throws DnsException {
       hostLookups.incrementAndGet();
       fail();
+      if (!hostFailure.isEmpty()) {
+        throw new DnsException(hostFailure);
+      }
       return hosts.get(name);
     }
 
@@ -431,6 +435,23 @@ class DnsRegistryTest {
     pass("again", () -> dns.hostLookups.get() > hosts);
     assertThat(clock.get() - since).isGreaterThan(Lookups.HOST_NANOS - 5_000_000_000L);
     assertThat(dns.lookups.get()).as("lookups of the name meanwhile").isGreaterThan(before + 1);
+  }
+
+  @Test
+  void targetsThatCanNotBeLookedUpAreWhereTheyWereAndAskedForOnce() {
+    Instance a = node("a", 0, 1);
+    Instance b = node("b", 0, 1);
+    Views seen = watch();
+    seen.await(a, b);
+    dns.hostFailure = "DNS at 10.0.0.53: no answer";
+    int hosts = dns.hostLookups.get();
+    int lookups = dns.lookups.get();
+    pass("lookups", () -> dns.lookups.get() > lookups + 10);
+    assertThat(dns.hostLookups.get() - hosts)
+        .as("one for each lookup of the name")
+        .isLessThanOrEqualTo(dns.lookups.get() - lookups);
+    assertThat(seen.all()).allMatch(v -> v.problem().isEmpty());
+    assertThat(seen.instances()).containsExactly(a, b);
   }
 
   @Test

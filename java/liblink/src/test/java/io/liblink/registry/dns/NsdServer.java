@@ -3,9 +3,6 @@ package io.liblink.registry.dns;
 import io.liblink.testing.ServerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -37,7 +34,7 @@ final class NsdServer implements AutoCloseable {
     String nsd = ServerProcess.program("dns").toString();
     try {
       Path directory = Files.createTempDirectory("liblink-dns");
-      NsdServer server = new NsdServer(directory, freePort());
+      NsdServer server = new NsdServer(directory, ServerProcess.freePort());
       server.zone(records);
       Files.writeString(directory.resolve("nsd.conf"), server.configuration());
       server.process = ServerProcess.start(
@@ -47,19 +44,6 @@ final class NsdServer implements AutoCloseable {
       return server;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  /** One that is free for UDP and TCP. */
-  private static int freePort() throws IOException {
-    while (true) {
-      try (ServerSocket tcp = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-          DatagramSocket udp =
-              new DatagramSocket(tcp.getLocalPort(), InetAddress.getLoopbackAddress())) {
-        return udp.getLocalPort();
-      } catch (java.net.BindException e) {
-        // Another is drawn.
-      }
     }
   }
 
