@@ -11,9 +11,12 @@ import io.liblink.delivery.PublisherState;
 import io.liblink.status.LinkException;
 import io.liblink.status.Status;
 import io.liblink.testkit.TestCluster;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +39,7 @@ class MixedPublishersTest {
   @Test
   void whoHasTheTopicIsSubscribedAndWhoHasNotIsLeftAlone() {
     Served served = cluster.node("c").serve(Service.named("pricing").topic("changed", Long.class));
-    cluster.node("a").service("pricing").awaitReady(2, java.time.Duration.ofSeconds(10));
+    cluster.node("a").service("pricing").awaitReady(2, Duration.ofSeconds(10));
     List<Long> got = Collections.synchronizedList(new ArrayList<>());
     try (Subscription s =
         cluster.node("a").service("pricing").subscribe("changed", Long.class, got::add)) {
@@ -57,5 +60,25 @@ class MixedPublishersTest {
           assertThat(e.status()).isEqualTo(Status.UNIMPLEMENTED);
           assertThat(e.problem()).contains("has no topic 'chnaged'");
         });
+  }
+
+  @Test
+  void whatIsHandledAfterItsPublisherHasGoneIsCounted() throws Exception {
+    Served served = cluster.node("c").serve(Service.named("news").topic("all", Long.class));
+    CountDownLatch handle = new CountDownLatch(1);
+    try (Subscription s = cluster.node("a").service("news").subscribe("all", Long.class, value -> {
+      assertThat(handle.await(60, TimeUnit.SECONDS)).isTrue();
+    })) {
+      for (long i = 0; i < 3; i++) {
+        cluster.node("c").publish("news/all", i);
+      }
+      cluster.node("c").topic("news/all").awaitLag(0, Duration.ofSeconds(30));
+      served.close();
+      await("it is gone", () -> s.publishers().isEmpty());
+      handle.countDown();
+
+      await("all are counted", () -> s.received() == 3);
+      assertThat(s.missed()).isZero();
+    }
   }
 }

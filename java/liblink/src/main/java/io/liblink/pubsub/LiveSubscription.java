@@ -14,8 +14,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +54,10 @@ public final class LiveSubscription {
   private boolean looked;
   private boolean toldFull;
 
-  /** Numbers of feeds that are forgotten. Guarded by this. */
+  /**
+   * Numbers of feeds that are forgotten. What is gone is not: it counts on while what had come is
+   * handled. Guarded by this.
+   */
   private long receivedBefore;
 
   private long missedBefore;
@@ -155,14 +160,18 @@ public final class LiveSubscription {
 
   /** Messages handed over. */
   public synchronized long received() {
-    return receivedBefore
-        + feeds.values().stream().mapToLong(f -> f.handed().received()).sum();
+    return receivedBefore + sum(feeds, Handed::received) + sum(gone, Handed::received);
   }
 
   /** Messages told as gaps. */
   public synchronized long missed() {
-    return missedBefore
-        + feeds.values().stream().mapToLong(f -> f.handed().missed()).sum();
+    return missedBefore + sum(feeds, Handed::missed) + sum(gone, Handed::missed);
+  }
+
+  private static long sum(Map<Key, Feed> feeds, ToLongFunction<Handed> number) {
+    return feeds.values().stream()
+        .mapToLong(f -> number.applyAsLong(f.handed()))
+        .sum();
   }
 
   /** Why a publisher ended it for good, the last that did; null while none has. */
@@ -262,8 +271,6 @@ public final class LiveSubscription {
     Feed before = gone.remove(key);
     if (before != null) {
       feed.joining().resume(before.joining());
-      receivedBefore -= before.handed().received();
-      missedBefore -= before.handed().missed();
     }
     feeds.put(key, feed);
     return feed;
@@ -291,10 +298,11 @@ public final class LiveSubscription {
     Key key = new Key(feed.publisher(), feed.topic().substring(feed.topic().indexOf('/') + 1));
     synchronized (this) {
       if (feeds.remove(key, feed)) {
-        receivedBefore += feed.handed().received();
-        missedBefore += feed.handed().missed();
         if (gone.size() >= MOST_GONE) {
-          gone.remove(gone.keySet().iterator().next());
+          Feed oldest =
+              Objects.requireNonNull(gone.remove(gone.keySet().iterator().next()));
+          receivedBefore += oldest.handed().received();
+          missedBefore += oldest.handed().missed();
         }
         gone.put(key, feed);
         size = feeds.size();
