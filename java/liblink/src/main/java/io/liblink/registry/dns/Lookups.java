@@ -130,8 +130,7 @@ final class Lookups {
       return List.of(target); // not by the book, and seen in the wild
     }
     Host known = hosts.get(target);
-    if (known != null
-        && (failing || (!fresh && clock.nanos() - known.atNanos < HOST_NANOS))) {
+    if (known != null && (failing || (!fresh && clock.nanos() - known.atNanos < HOST_NANOS))) {
       return known.addresses;
     }
     List<String> found;
