@@ -124,7 +124,23 @@ public final class InstanceStates {
       }
       long backoff = backoffNanos(state.ejections);
       state.setEjected(
-          state.ejections + 1, nowNanos + backoff - random.get().nextLong(backoff / 2 + 1));
+          state.ejections + 1, false, nowNanos + backoff - random.get().nextLong(backoff / 2 + 1));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ejects one that stands still, or goes on doing so, until that time; the back-off stays as it is. */
+  void ejectStill(InstanceState state, long nextProbeNanos) {
+    lock.lock();
+    try {
+      if (state.removed || !(state.ejected() || another())) {
+        return;
+      }
+      if (!state.ejected()) {
+        ejected.incrementAndGet();
+      }
+      state.setEjected(state.ejections, true, nextProbeNanos);
     } finally {
       lock.unlock();
     }

@@ -57,6 +57,33 @@ class InstanceStateTest {
   }
 
   @Test
+  void oneThatStandsStillIsEjectedAtOnceAndLookedAtSoonHoweverOften() {
+    reply(10 * MS, 0);
+    long now = 0;
+    for (int i = 0; i < 20; i++) {
+      state.begin();
+      state.end(Outcome.STILL, 1000 * MS, now);
+      assertThat(state.isStill()).isTrue();
+      assertThat(state.ejectedForNanos(now)).isEqualTo(InstanceState.STILL_NANOS);
+      assertThat(state.claimProbe(now + InstanceState.STILL_NANOS - 1)).isFalse();
+      now += InstanceState.STILL_NANOS;
+      assertThat(state.claimProbe(now)).isTrue();
+    }
+    assertThat(state.latency(0)).as("quiet is no latency").isEqualTo(10 * MS);
+    state.alive();
+    assertThat(state.isStill()).isFalse();
+    assertThat(states.ejected()).isZero();
+  }
+
+  @Test
+  void atMostHalfOfTheInstancesAreEjectedForStandingStill() {
+    for (int i = 0; i < 4; i++) {
+      states.of(Sample.id(i)).still(0);
+    }
+    assertThat(states.ejected()).isEqualTo(2);
+  }
+
+  @Test
   void inFlightIsExactUnderManyThreads() throws InterruptedException {
     CountDownLatch start = new CountDownLatch(1);
     Thread[] threads = IntStream.range(0, 4)
