@@ -75,6 +75,9 @@ public final class InstanceState {
   private volatile boolean still; // why it is ejected
   boolean removed;
 
+  /** Whether the newest view calls it ready: only then it is ejected, and counts for the bound of that. Under the owner's lock. */
+  boolean ready;
+
   /** When it started, as far as this node knows; set once, before it can be picked. */
   volatile long joinedNanos;
 

@@ -94,6 +94,7 @@ public final class InstanceStates {
       ready = wanting.size();
       byId.entrySet().removeIf(entry -> {
         if (present.contains(entry.getKey())) {
+          setReady(entry.getValue(), wanting.contains(entry.getKey()));
           return false;
         }
         forget(entry.getValue());
@@ -101,6 +102,18 @@ public final class InstanceStates {
       });
     } finally {
       lock.unlock();
+    }
+  }
+
+  /**
+   * Under the lock. One that is not ready gets no requests: to eject it would say nothing, and would use up what may be
+   * ejected of the others.
+   */
+  private void setReady(InstanceState state, boolean isReady) {
+    state.ready = isReady;
+    if (!isReady && state.ejected()) {
+      ejected.decrementAndGet();
+      state.clearEjected();
     }
   }
 
@@ -116,7 +129,7 @@ public final class InstanceStates {
     }
     lock.lock();
     try {
-      if (state.removed || (state.ejected() ? !state.probing : !another())) {
+      if (state.removed || !state.ready || (state.ejected() ? !state.probing : !another())) {
         return;
       }
       if (!state.ejected()) {
@@ -134,7 +147,7 @@ public final class InstanceStates {
   void ejectStill(InstanceState state, long nextProbeNanos) {
     lock.lock();
     try {
-      if (state.removed || !(state.ejected() || another())) {
+      if (state.removed || !state.ready || !(state.ejected() || another())) {
         return;
       }
       if (!state.ejected()) {
