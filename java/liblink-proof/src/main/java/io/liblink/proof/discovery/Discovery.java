@@ -30,6 +30,9 @@ public final class Discovery {
   /** Calls that were due a little before an event can be on their way when it happens. */
   private static final long BEFORE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  /** Who waits for longer says what it waits for. */
+  private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(12);
+
   /** Processes that are started at once: more would take each other's time. */
   private static final int AT_ONCE = 3;
 
@@ -58,8 +61,8 @@ public final class Discovery {
       int quiet,
       String parameters) {
     /** For every build. */
-    public static final Size SHORT = new Size(
-        250, 3, 4, 1, List.of(Duration.ofSeconds(3)), Duration.ofSeconds(3), 0, "?ttl=3s");
+    public static final Size SHORT =
+        new Size(250, 3, 4, 1, List.of(Duration.ofSeconds(3)), Duration.ofSeconds(3), 0, "?ttl=3s");
 
     /** With what registries do by default. */
     public static final Size FULL = new Size(
@@ -133,12 +136,15 @@ public final class Discovery {
       part("steady", this::steady);
       part("rolling-restart", this::rollingRestart);
       part("scale", this::scale);
-      part("instance-killed", this::killed);
-      part("instance-stopped", this::stopped);
       RegistryServer its = server;
       if (its != null) {
         part("registry-outage", book -> outage(its));
         part("registry-wiped", book -> wiped(its));
+      }
+      part("instance-stopped", this::stopped);
+      part("instance-killed", this::killed);
+      if (its != null) {
+        part("killed-in-outage", book -> killedInOutage(book, its));
       }
       judge(traffic.turnTo(new Book("the end")));
       traffic.close();
@@ -181,6 +187,26 @@ public final class Discovery {
 
     private boolean isConfirmed() {
       return service.explain().problem().isEmpty() && ready() == fleet.size();
+    }
+
+    /** Waits until that holds; returns how long after the event that was, in milliseconds. */
+    private double await(String what, long event, BooleanSupplier condition)
+        throws InterruptedException, TimeoutException {
+      long start = System.nanoTime();
+      boolean told = false;
+      while (!condition.getAsBoolean()) {
+        long waited = System.nanoTime() - start;
+        if (waited > PATIENCE.toNanos()) {
+          throw new TimeoutException(
+              "not within " + PATIENCE.toSeconds() + " s: " + what + "; " + service.explain());
+        }
+        if (!told && waited > TELL_NANOS) {
+          told = true;
+          progress.accept("still waiting: " + what + "; " + service.explain());
+        }
+        TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+      }
+      return (System.nanoTime() - event) / 1e6;
     }
 
     // ---- the parts ----
@@ -230,8 +256,7 @@ public final class Discovery {
         long at = System.nanoTime();
         victim.kill();
         gone.add(await("it is gone from the view", at, () -> !isReady(victim.name())));
-        met.add(Book.lastAfter(
-            book.where(c -> c.attempt() > 1 && c.due() - at > -BEFORE_NANOS), at));
+        met.add(Book.lastAfter(metAfter(book, at), at));
         Fleet.awaitCalled(fleet.start(1).get(0));
       }
       note("killed, until the last call that met it", met);
@@ -283,6 +308,25 @@ public final class Discovery {
             "the age of the view is stated: " + old.age() + ", " + old.problem());
         lowest.judge();
       }
+    }
+
+    /** Nobody tells the caller that an instance died: it finds out by itself. */
+    private void killedInOutage(Book book, RegistryServer its) throws Exception {
+      its.kill();
+      rest();
+      ChildJvm victim = fleet.take();
+      long at = System.nanoTime();
+      victim.kill();
+      rest();
+      note(
+          "killed, until the last call that met it",
+          Times.text(Book.lastAfter(metAfter(book, at), at)));
+      its.run();
+      Fleet.awaitCalled(fleet.start(1).get(0));
+    }
+
+    private List<Book.Call> metAfter(Book book, long at) {
+      return book.where(c -> c.attempt() > 1 && c.due() - at > -BEFORE_NANOS);
     }
 
     private void wiped(RegistryServer its) throws Exception {
@@ -355,18 +399,5 @@ public final class Discovery {
         }
       }
     }
-  }
-
-  /** Waits until that holds; returns how long after the event that was, in milliseconds. */
-  private static double await(String what, long event, BooleanSupplier condition)
-      throws InterruptedException, TimeoutException {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (end - System.nanoTime() < 0) {
-        throw new TimeoutException("not within " + PATIENCE.toSeconds() + " s: " + what);
-      }
-      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-    }
-    return (System.nanoTime() - event) / 1e6;
   }
 }
