@@ -80,13 +80,14 @@ final class NodeCore {
     this.dispatcher = new Dispatcher(
         workers, time, counters, limits.messageBytes(), limits.sendBytes(), limits.inFlight());
     this.topics = new Topics(time, counters, limits.messageBytes());
-    NodeLinks links = new NodeLinks(dispatcher, topics, admission, workers, counters);
+    NodeLinks links = new NodeLinks(dispatcher, topics, admission, workers, counters, time);
     this.transport =
         new Transport(transportOptions(options), this::hello, trust, links, counters, time);
     this.peers = new Peers(transport, time, options.linksPerPeer);
     this.queues = new Queues(workers, time, transport.timers(), counters);
     links.start(peers, queues);
     this.registry = openRegistry(options, time);
+    peers.onUnreachable(registry::suspect);
     this.directory = new Directory(registry);
     RoutingPlans plans = new RoutingPlans(options, metadata::get, id);
     this.routes = new Routes(directory, time, plans::of);
