@@ -114,7 +114,14 @@ final class Book {
   /** What the columns are. */
   static String columns() {
     return String.format(
+        Locale.ROOT,
         "%9s %6s %8s %9s %8s %8s %8s",
-        "calls", "failed", "repeated", ">1,500 ms", "p50 ms", "p99 ms", "max ms");
+        "calls",
+        "failed",
+        "repeated",
+        ">1,500 ms",
+        "p50 ms",
+        "p99 ms",
+        "max ms");
   }
 }

@@ -10,7 +10,9 @@ import io.liblink.proof.process.Facts;
 import io.liblink.registry.Instance;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -115,6 +117,7 @@ public final class Discovery {
     private final Node caller;
     private final RemoteService service;
     private final Traffic traffic;
+    private final Map<String, String> notes = new LinkedHashMap<>();
     private final Book between = new Book("between the parts");
 
     Run(Arena arena, String uri, @Nullable RegistryServer server) throws Exception {
@@ -160,6 +163,8 @@ public final class Discovery {
       rest();
       traffic.turnTo(between);
       findings.note(name, book.toString());
+      notes.forEach((what, seen) -> findings.note(name + ": " + what, seen));
+      notes.clear();
       judge(book);
     }
 
@@ -172,7 +177,7 @@ public final class Discovery {
     }
 
     private void note(String what, Object seen) {
-      findings.note("  " + what, seen.toString());
+      notes.put(what, seen.toString());
     }
 
     // ---- what the caller's node knows ----
@@ -264,29 +269,39 @@ public final class Discovery {
     }
 
     private void stopped(Book book) throws Exception {
+      Map<Duration, Stops> seen = new LinkedHashMap<>();
       for (Duration time : size.stops()) {
-        ChildJvm victim = fleet.oldest();
-        long at = System.nanoTime();
-        victim.freeze();
-        String gone = "no";
-        while (System.nanoTime() - at < time.toNanos()) {
-          if (gone.equals("no") && !isReady(victim.name())) {
-            gone = Times.text((System.nanoTime() - at) / 1e6);
-          }
-          TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-        }
-        long on = System.nanoTime();
-        List<Book.Call> hung = book.where(
-            c -> c.attempt() > 1 && c.millis() > HUNG_MILLIS && c.due() - at > -BEFORE_NANOS);
-        victim.resume();
-        double back = await("it is called again", on, () -> book.hasReplyOf(victim.name(), on));
-        await("all are there", on, this::isConfirmed);
-        String stop = "stopped for " + time.toSeconds() + " s";
-        note(stop + ", until the last call that hung on it", Times.text(Book.lastAfter(hung, at)));
-        note(stop + ": calls that hung on it, and went elsewhere", hung.size());
-        note(stop + ", until the registry says so", gone);
-        note("going on, until it is called again", Times.text(back));
+        stop(book, time, seen.computeIfAbsent(time, k -> new Stops()));
       }
+      seen.forEach((time, stops) -> {
+        String so = time.toSeconds() + " s";
+        note(so + ", until the last call that hung on it", stops.hung);
+        note(so + ", until the registry says so", stops.gone);
+        note("going on after " + so + ", until it is called again", stops.back);
+        note(so + ": calls that hung on it and went elsewhere", stops.calls);
+      });
+    }
+
+    private void stop(Book book, Duration time, Stops seen) throws Exception {
+      ChildJvm victim = fleet.oldest();
+      long at = System.nanoTime();
+      victim.freeze();
+      boolean gone = false;
+      while (System.nanoTime() - at < time.toNanos()) {
+        if (!gone && !isReady(victim.name())) {
+          gone = true;
+          seen.gone.add((System.nanoTime() - at) / 1e6);
+        }
+        TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+      }
+      long on = System.nanoTime();
+      List<Book.Call> hung =
+          metAfter(book, at).stream().filter(c -> c.millis() > HUNG_MILLIS).toList();
+      victim.resume();
+      seen.back.add(await("it is called again", on, () -> book.hasReplyOf(victim.name(), on)));
+      await("all are there", on, this::isConfirmed);
+      seen.hung.add(Book.lastAfter(hung, at));
+      seen.calls += hung.size();
     }
 
     private void outage(RegistryServer its) throws Exception {
@@ -301,7 +316,7 @@ public final class Discovery {
         long answers = System.nanoTime();
         double confirmed = await("the view is confirmed", answers, this::isConfirmed);
         note("registry gone, until the view says so", Times.text(noticed));
-        note("age of the view at the end, as stated", Times.text(old.age().toMillis()));
+        note("age of the view at the end, as stated", Times.text(old.age().toNanos() / 1e6));
         note("registry answers, until the view is confirmed", Times.text(confirmed));
         findings.must(
             old.age().compareTo(size.outage().dividedBy(2)) > 0,
@@ -345,6 +360,14 @@ public final class Discovery {
         note("empty registry answers, until the view is confirmed", Times.text(confirmed));
         lowest.judge();
       }
+    }
+
+    /** What stops of one length showed. */
+    private static final class Stops {
+      private final Times hung = new Times();
+      private final Times gone = new Times();
+      private final Times back = new Times();
+      private int calls;
     }
 
     /** What those that left in good order tell of it. */
