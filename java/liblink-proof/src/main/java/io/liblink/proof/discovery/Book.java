@@ -86,11 +86,6 @@ final class Book {
     return where(c -> c.attempt() > 1);
   }
 
-  /** How long after that event the last of them was to begin, in milliseconds; 0 when there is none. */
-  static double lastAfter(List<Call> calls, long event) {
-    return calls.stream().mapToDouble(c -> (c.due() - event) / 1e6).max().orElse(0);
-  }
-
   @Override
   public synchronized String toString() {
     Histogram latency = new Histogram(TimeUnit.MINUTES.toMicros(5), 3);
