@@ -44,6 +44,12 @@ public final class Directory implements AutoCloseable {
     return made;
   }
 
+  /** What is known of a service without watching it for this; null when nothing is. */
+  public @Nullable View view(String name) {
+    Watched known = services.get(name);
+    return known == null ? null : known.view();
+  }
+
   @Override
   public void close() {
     services.values().forEach(Watched::stop);
