@@ -62,7 +62,11 @@ public final class Choosing {
     NodeOptions options = meta(settings.node(), arguments);
     List<String> groups = arguments.values(GROUP.name());
     if (!groups.isEmpty()) {
-      options = options.groups(groups.toArray(new String[0]));
+      try {
+        options = options.groups(groups.toArray(new String[0]));
+      } catch (IllegalArgumentException e) {
+        throw new UsageException("--group: " + e.getMessage());
+      }
     }
     return ROUTING.stream().anyMatch(o -> arguments.has(o.name()))
         ? options.routing(rules(arguments))

@@ -13,6 +13,7 @@ import io.liblink.message.Message;
 import io.liblink.message.Names;
 import io.liblink.registry.Endpoint;
 import io.liblink.status.LinkException;
+import io.liblink.status.Stage;
 import io.liblink.status.Status;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -113,9 +114,13 @@ public final class ExplainCommand implements Command {
     RemoteService liblink = node.service(NodeFacts.SERVICE).to(from).timeout(PATIENCE);
     List<String> asked = liblink.instances().stream().map(i -> i.label()).toList();
     if (asked.isEmpty()) {
-      throw new UsageException(
-          "--from " + from + ": no such node",
-          "'liblink ping' lists those that serve something; others can't be asked");
+      throw LinkException.failure(
+              Status.UNAVAILABLE,
+              Stage.DISCOVER,
+              "no node '" + from
+                  + "' can be asked: 'liblink ping' lists those that serve something,"
+                  + " and only they can")
+          .build();
     }
     if (asked.size() > 1) {
       throw new UsageException(
@@ -160,7 +165,8 @@ public final class ExplainCommand implements Command {
     String to = arguments.value(Calling.TO.name(), "");
     String by =
         where + (where.isEmpty() || to.isEmpty() ? "" : ", ") + (to.isEmpty() ? "" : "--to " + to);
-    console.text(new ExplainText(facts, asked, by, console.dataPaint()).render());
+    console.text(new ExplainText(facts, asked, arguments.has(FROM.name()), by, console.dataPaint())
+        .render());
   }
 
   static Map<String, Object> object(

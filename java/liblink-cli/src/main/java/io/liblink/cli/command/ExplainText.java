@@ -13,30 +13,29 @@ final class ExplainText {
   private final ExplainFacts facts;
   private final String asked;
   private final String where;
+  private final String whose;
   private final Paint paint;
 
   /**
    * For that explanation.
    *
    * @param asked {@code SERVICE} or {@code SERVICE/ENDPOINT}
+   * @param other whether it is another node's
    * @param where what instances were chosen by, to be said behind "selected"; empty for all
    */
-  ExplainText(ExplainFacts facts, String asked, String where, Paint paint) {
+  ExplainText(ExplainFacts facts, String asked, boolean other, String where, Paint paint) {
     this.facts = facts;
     this.asked = asked;
     this.where = where;
+    this.whose = other ? facts.node() + "@" + shortId(facts.id()) : "this command";
     this.paint = paint;
   }
 
   String render() {
     StringBuilder s = new StringBuilder(outcome()).append("\n\n");
-    facts.steps().forEach((step, count) -> {
-      String line = step + " ".repeat(Math.max(1, 12 - step.length())) + Figures.grouped(count);
-      s.append("  ")
-          .append(count == 0 ? paint.red(line) : line)
-          .append(behind(step))
-          .append('\n');
-    });
+    if (facts.steps().getOrDefault("discovered", 0L) > 0) {
+      funnel(s);
+    }
     s.append("  view        ")
         .append(ViewFacts.text(facts.source(), facts.ageMillis(), facts.problem()))
         .append('\n');
@@ -54,17 +53,25 @@ final class ExplainText {
     return s.toString();
   }
 
+  private void funnel(StringBuilder s) {
+    facts.steps().forEach((step, count) -> {
+      String line = step + " ".repeat(Math.max(1, 12 - step.length())) + Figures.grouped(count);
+      s.append("  ")
+          .append(count == 0 ? paint.red(line) : line)
+          .append(behind(step))
+          .append('\n');
+    });
+  }
+
   /** {@code pricing/quote: 2 of 3 instances get requests of web-1@ab12cd34}. */
-  String outcome() {
+  private String outcome() {
     int all = facts.instances().size() + facts.leftOut();
     int reached = facts.reached().size();
-    String of = facts.node() + "@" + shortId(facts.id());
-    if (all == 0) {
-      return paint.bold(asked) + ": " + paint.red("no instance is known to " + of);
-    }
-    String count = reached + " of " + Figures.count(all, "instance")
-        + (reached == 1 ? " gets" : " get") + " requests of " + of;
-    return paint.bold(asked) + ": " + (reached == 0 ? paint.red(count) : paint.green(count));
+    String text = all == 0
+        ? "no instance is known to " + whose
+        : reached + " of " + Figures.count(all, "instance") + (reached == 1 ? " gets" : " get")
+            + " requests of " + whose;
+    return paint.bold(asked) + ": " + (reached == 0 ? paint.red(text) : paint.green(text));
   }
 
   private static String shortId(String id) {
@@ -75,7 +82,7 @@ final class ExplainText {
     return switch (step) {
       case "ready" -> paint.dim("   want traffic");
       case "selected" -> where.isEmpty() ? "" : paint.dim("   by " + where);
-      case "allowed" -> paint.dim("   may be used by this node");
+      case "allowed" -> paint.dim("   are for the groups of " + whose);
       case "balanced" -> paint.dim("   get their share");
       case "connected" -> paint.dim("   have a link, which is made on first use");
       default -> paint.dim("   known to the registry");

@@ -142,7 +142,7 @@ public final class InfoCommand implements Command {
     if (!value.isEmpty()) {
       s.append("  ")
           .append(title)
-          .append(" ".repeat(Math.max(2, 10 - title.length())))
+          .append(" ".repeat(12 - title.length()))
           .append(value)
           .append('\n');
     }

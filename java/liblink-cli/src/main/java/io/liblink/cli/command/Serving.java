@@ -4,6 +4,7 @@ import io.liblink.NodeOptions;
 import io.liblink.Service;
 import io.liblink.cli.args.Arguments;
 import io.liblink.cli.args.Option;
+import io.liblink.cli.args.UsageException;
 import io.liblink.cli.output.Console;
 import io.liblink.cli.output.Name;
 import io.liblink.registry.Endpoint;
@@ -60,7 +61,11 @@ final class Serving {
       service.version(arguments.value("--service-version", ""));
     }
     arguments.pairs("--meta").forEach(service::meta);
-    service.groups(arguments.values(GROUP.name()).toArray(new String[0]));
+    try {
+      service.groups(arguments.values(GROUP.name()).toArray(new String[0]));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--group: " + e.getMessage());
+    }
     String callers = arguments.value(CALLERS.name());
     if (callers != null) {
       service.callers(callers);

@@ -127,16 +127,16 @@ class ListingsTest {
               pricing/quote (idempotent)
 
             pricing-1@abc00000  ready, up 1 min 5 s
-              address   127.0.0.1:4711
-              version   1.2
-              metadata  a=b, zone=eu
-              node      liblink 0.1.0 on Java 25, epoll, BoringSSL
-              key       liblink-ca-x
+              address     127.0.0.1:4711
+              version     1.2
+              metadata    a=b, zone=eu
+              node        liblink 0.1.0 on Java 25, epoll, BoringSSL
+              key         liblink-ca-x
 
             pricing-2@def00000  not ready, up 1 min 5 s
-              address   127.0.0.1:4711
-              metadata  a=b, zone=eu
-              node      UNAVAILABLE: connection refused
+              address     127.0.0.1:4711
+              metadata    a=b, zone=eu
+              node        UNAVAILABLE: connection refused
             """);
   }
 
