@@ -4,19 +4,22 @@ import io.liblink.registry.Endpoint;
 import io.liblink.registry.Instance;
 import io.liblink.registry.View;
 import io.liblink.routing.Route;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.WeakHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which methods are idempotent, by what their instances announce: those that every instance of the
- * newest view says it of. Computed once per view. Thread-safe; bounded by the routes.
+ * newest view says it of. Computed once per view. Asked only
+ * when a call has failed. Thread-safe; bounded by the routes, and goes with them.
  */
 final class Idempotents {
   private record Known(@Nullable View view, Set<String> methods) {}
 
-  private final ConcurrentHashMap<Route, Known> byRoute = new ConcurrentHashMap<>();
+  private final Map<Route, Known> byRoute = Collections.synchronizedMap(new WeakHashMap<>());
 
   boolean isIdempotent(Route route, String method) {
     View view = route.view();

@@ -87,6 +87,7 @@ final class NodeCore {
     this.queues = new Queues(workers, time, transport.timers(), counters);
     links.start(peers, queues);
     this.registry = openRegistry(options, time);
+    peers.onUnreachable(registry::suspect);
     this.directory = new Directory(registry);
     RoutingPlans plans = new RoutingPlans(options, metadata::get, id);
     this.routes = new Routes(directory, time, plans::of);

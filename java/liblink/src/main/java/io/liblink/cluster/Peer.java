@@ -2,16 +2,17 @@ package io.liblink.cluster;
 
 import io.liblink.message.Address;
 import io.liblink.message.NodeId;
+import io.liblink.registry.Instance;
 import io.liblink.status.LinkException;
 import io.liblink.status.Stage;
 import io.liblink.status.Status;
 import io.liblink.time.TimeSource;
 import io.liblink.transport.Link;
 import io.liblink.transport.Transport;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ public final class Peer {
   private final Transport transport;
   private final TimeSource time;
   private final int linksWanted;
+  private final Consumer<Instance> unreachable;
   private final ReentrantLock lock = new ReentrantLock();
 
   /** Open links; replaced as a whole, under {@link #lock}. */
@@ -35,11 +37,22 @@ public final class Peer {
   private final FullJitterBackoff backoff = new FullJitterBackoff(ThreadLocalRandom::current);
   private long retryAt;
 
-  Peer(NodeId id, Transport transport, TimeSource time, int linksWanted) {
+  /**
+   * No links yet.
+   *
+   * @param unreachable told of each attempt that failed; must not block
+   */
+  Peer(
+      NodeId id,
+      Transport transport,
+      TimeSource time,
+      int linksWanted,
+      Consumer<Instance> unreachable) {
     this.id = id;
     this.transport = transport;
     this.time = time;
     this.linksWanted = linksWanted;
+    this.unreachable = unreachable;
   }
 
   /** An open link, in turn at random when there are several; null when there is none. */
@@ -58,11 +71,12 @@ public final class Peer {
   }
 
   /**
-   * A link to this peer, dialing one of the addresses in turn if there is none.
+   * A link to this peer, dialing one of its addresses in turn if there is none.
    *
+   * @param instance one of those that it announces
    * @return exceptionally a {@link LinkException} of stage CONNECT; the handler did not run
    */
-  public CompletableFuture<Link> connect(List<Address> addresses) {
+  public CompletableFuture<Link> connect(Instance instance) {
     CompletableFuture<Link> result = new CompletableFuture<>();
     lock.lock();
     try {
@@ -86,16 +100,16 @@ public final class Peer {
     } finally {
       lock.unlock();
     }
-    dial(addresses, 0, null, result);
+    dial(instance, 0, null, result);
     return result;
   }
 
   private void dial(
-      List<Address> addresses,
+      Instance instance,
       int index,
       @Nullable LinkException before,
       CompletableFuture<Link> result) {
-    Address address = addresses.get(index);
+    Address address = instance.addresses().get(index);
     transport.dial(address).whenComplete((link, failure) -> {
       if (failure == null && link.peer().instance().equals(id)) {
         connected(link, result);
@@ -104,10 +118,11 @@ public final class Peer {
       LinkException now = failure == null ? stranger(link, address) : Failures.unwrap(failure);
       // That somebody was refused says more than that nobody answered at another address.
       LinkException why = before != null && before.status() != Status.UNAVAILABLE ? before : now;
-      if (index + 1 < addresses.size()) {
-        dial(addresses, index + 1, why, result);
+      if (index + 1 < instance.addresses().size()) {
+        dial(instance, index + 1, why, result);
       } else {
         failed(why, result);
+        unreachable.accept(instance);
       }
     });
   }

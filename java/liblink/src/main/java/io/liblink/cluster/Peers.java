@@ -2,6 +2,7 @@ package io.liblink.cluster;
 
 import io.liblink.message.Address;
 import io.liblink.message.NodeId;
+import io.liblink.registry.Instance;
 import io.liblink.time.TimeSource;
 import io.liblink.transport.Link;
 import io.liblink.transport.Transport;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,9 @@ public final class Peers {
   private final TimeSource time;
   private final int linksPerPeer;
 
+  /** Told of instances that could not be reached. Set once, before anything is dialed. */
+  private volatile Consumer<Instance> unreachable = instance -> {};
+
   /** Why this node takes no more streams; empty while it does. */
   private volatile String draining = "";
 
@@ -36,12 +41,22 @@ public final class Peers {
     this.linksPerPeer = linksPerPeer;
   }
 
+  /**
+   * Has somebody told of each instance that could not be reached where it was announced, on event loops.
+   *
+   * @param listener must not block
+   */
+  public void onUnreachable(Consumer<Instance> listener) {
+    unreachable = listener;
+  }
+
   /** The peer of that id, known or not. */
   public Peer of(NodeId id) {
     Peer peer = byId.get(id);
     return peer != null
         ? peer
-        : byId.computeIfAbsent(id, k -> new Peer(k, transport, time, linksPerPeer));
+        : byId.computeIfAbsent(
+            id, k -> new Peer(k, transport, time, linksPerPeer, i -> unreachable.accept(i)));
   }
 
   /** The peer of that id when there is, or was a moment ago, a link to it or an attempt; else null. */

@@ -76,7 +76,7 @@ final class Destination {
       connected(link);
       return;
     }
-    peer.connect(instance.addresses()).whenComplete((made, failure) -> {
+    peer.connect(instance).whenComplete((made, failure) -> {
       if (failure == null) {
         connected(made);
       } else {

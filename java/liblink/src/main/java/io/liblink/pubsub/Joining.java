@@ -134,7 +134,7 @@ final class Joining {
       linked(link);
       return;
     }
-    peer.connect(to.addresses()).whenComplete((opened, failure) -> {
+    peer.connect(to).whenComplete((opened, failure) -> {
       if (failure == null) {
         linked(opened);
       } else {

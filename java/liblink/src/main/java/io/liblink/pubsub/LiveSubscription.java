@@ -113,6 +113,7 @@ public final class LiveSubscription {
   public void start(Runnable came) {
     inbox.onCame(came);
     node.add(this);
+    route.needAll(); // who changed its metadata is left, who vanished from the registry is not
     route.onChange(look);
     look();
     if (closed) {

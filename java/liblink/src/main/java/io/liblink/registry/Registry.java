@@ -1,6 +1,7 @@
 package io.liblink.registry;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -37,6 +38,16 @@ public interface Registry extends AutoCloseable {
    * @throws IllegalStateException when the registry is closed
    */
   Watch watch(String service, Consumer<View> listener);
+
+  /**
+   * What the listeners of a service will use: instances that one of the filters selects. A registry whose
+   * servers can leave out the others may have them do it, and then says so in {@link View#onlyFor};
+   * views may always hold more, never less. What was said before of that service no longer counts.
+   * Returns at once.
+   *
+   * @param anyOf empty for all instances
+   */
+  default void narrow(String service, List<Filter> anyOf) {}
 
   /** The names of all services that the registry knows now. */
   CompletionStage<Set<String>> services();

@@ -12,9 +12,15 @@ import java.util.List;
  *     io.liblink.time.TimeSource#nanos()}
  * @param problem empty when the registry answers; otherwise why this view is growing old
  * @param skipped what the registry found under the name and did not take for an instance; at most 100
+ * @param onlyFor the selectors of {@link Registry#narrow} in their canonical form: instances that none of
+ *     them selects may be missing; empty when none are
  */
 public record View(
-    List<Instance> instances, long asOfNanos, String problem, List<Skipped> skipped) {
+    List<Instance> instances,
+    long asOfNanos,
+    String problem,
+    List<Skipped> skipped,
+    List<String> onlyFor) {
   /** The most entries of {@link #skipped}. */
   public static final int MOST_SKIPPED = 100;
 
@@ -29,11 +35,17 @@ public record View(
   /** Copies the lists. */
   public View {
     instances = List.copyOf(instances);
+    onlyFor = List.copyOf(onlyFor);
     skipped =
         List.copyOf(skipped.size() > MOST_SKIPPED ? skipped.subList(0, MOST_SKIPPED) : skipped);
   }
 
-  /** One in which nothing was skipped. */
+  /** One of all instances. */
+  public View(List<Instance> instances, long asOfNanos, String problem, List<Skipped> skipped) {
+    this(instances, asOfNanos, problem, skipped, List.of());
+  }
+
+  /** One of all instances in which nothing was skipped. */
   public View(List<Instance> instances, long asOfNanos, String problem) {
     this(instances, asOfNanos, problem, List.of());
   }

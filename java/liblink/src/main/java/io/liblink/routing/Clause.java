@@ -1,6 +1,8 @@
 package io.liblink.routing;
 
+import io.liblink.registry.Filter;
 import io.liblink.registry.Instance;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -16,6 +18,10 @@ sealed interface Clause {
 
   /** Appends why {@link #test} is false; only called when it is. */
   void explain(Subject subject, StringBuilder reason);
+
+  /** As {@link Filter#written} has it. */
+  @Nullable
+  String written(Filter.Keys keys);
 
   /** Adds the keys that are looked at. */
   void keys(List<SelectorKey> keys);
@@ -40,6 +46,11 @@ sealed interface Clause {
           return; // the first is enough for a reader
         }
       }
+    }
+
+    @Override
+    public @Nullable String written(Filter.Keys keys) {
+      return joined(parts, " and ", keys);
     }
 
     @Override
@@ -76,6 +87,11 @@ sealed interface Clause {
     }
 
     @Override
+    public @Nullable String written(Filter.Keys keys) {
+      return joined(parts, " or ", keys);
+    }
+
+    @Override
     public void keys(List<SelectorKey> keys) {
       parts.forEach(part -> part.keys(keys));
     }
@@ -96,6 +112,12 @@ sealed interface Clause {
     @Override
     public void explain(Subject subject, StringBuilder reason) {
       reason.append(this).append(met(this, subject));
+    }
+
+    @Override
+    public @Nullable String written(Filter.Keys keys) {
+      String inner = part.written(keys);
+      return inner == null ? null : "not (" + inner + ")";
     }
 
     @Override
@@ -166,6 +188,25 @@ sealed interface Clause {
     }
 
     @Override
+    public @Nullable String written(Filter.Keys keys) {
+      String name = switch (key.kind()) {
+        case META -> keys.metadata(key.name());
+        // What is empty by nature may be missing there.
+        case ATTRIBUTE -> value.isEmpty() ? null : keys.attribute(key.name());
+        case ALL -> null;
+      };
+      String text = SelectorText.raw(value);
+      if (name == null || text == null) {
+        return null;
+      }
+      return switch (operator) {
+        case EQUALS -> name + (negated ? " != " : " == ") + text;
+        case CONTAINS -> name + (negated ? " not contains " : " contains ") + text;
+        case MATCHES, EMPTY -> null; // not the same everywhere
+      };
+    }
+
+    @Override
     public void keys(List<SelectorKey> keys) {
       keys.add(key);
     }
@@ -191,9 +232,22 @@ sealed interface Clause {
     }
   }
 
+  /** Each in parentheses; null when one can't be written. */
+  private static @Nullable String joined(List<Clause> parts, String word, Filter.Keys keys) {
+    List<String> all = new ArrayList<>();
+    for (Clause part : parts) {
+      String text = part.written(keys);
+      if (text == null) {
+        return null;
+      }
+      all.add("(" + text + ")");
+    }
+    return String.join(word, all);
+  }
+
   /** {@code (zone is "us", tier is not set)}, with a leading blank. */
   private static String met(Clause clause, Subject subject) {
-    List<SelectorKey> keys = new java.util.ArrayList<>();
+    List<SelectorKey> keys = new ArrayList<>();
     clause.keys(keys);
     return keys.stream()
         .distinct()

@@ -27,7 +27,7 @@ public record Explanation(
 
   /** How many are kept out because they failed. */
   public long ejected() {
-    return fates.stream().filter(f -> f.reason().contains(" is ejected ")).count();
+    return fates.stream().filter(Fate::ejected).count();
   }
 
   /** Where it stops when nobody is left. */
@@ -62,6 +62,10 @@ public record Explanation(
           view.skipped().stream().map(s -> s.what() + " (" + s.reason() + ")").toList(),
           "; the registry also has, and liblink skips, ",
           text);
+    }
+    if (!view.onlyFor().isEmpty()) {
+      text.append("; the registry was asked only for instances with ")
+          .append(String.join(" or ", view.onlyFor()));
     }
     if (!view.problem().isEmpty()) {
       text.append("; the view is ")

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param instance the instance
  * @param step the last step that it passed; {@link Step#BALANCED} when it gets requests
  * @param reason why it came no farther, or what keeps its share small, in words; empty otherwise
+ * @param ejected whether it is kept out because it failed
  * @param tier 0 for those that are asked first, 1 for those when these fail; -1 when it came not so far
  * @param share the part of its share that it gets: below 1 while it is new
  * @param inFlight requests of this node on their way to it
@@ -18,6 +19,7 @@ public record Fate(
     Instance instance,
     Step step,
     String reason,
+    boolean ejected,
     int tier,
     double share,
     int inFlight,
@@ -65,7 +67,7 @@ public record Fate(
   }
 
   private static Fate stopped(Instance instance, Step step, String reason) {
-    return new Fate(instance, step, reason, -1, 0, 0, 0);
+    return new Fate(instance, step, reason, false, -1, 0, 0, 0);
   }
 
   private static Fate balanced(
@@ -96,6 +98,7 @@ public record Fate(
         instance,
         step,
         reason.isEmpty() ? "" : instance.label() + " " + reason,
+        state.ejected(),
         place == null ? -1 : place.tier(),
         share,
         state.inFlight(),

@@ -1,6 +1,7 @@
 package io.liblink.routing;
 
-import io.liblink.cluster.Directory;
+import io.liblink.cluster.Watched;
+import io.liblink.registry.Filter;
 import io.liblink.registry.View;
 import io.liblink.time.TimeSource;
 import java.util.Set;
@@ -10,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The way to a service under one selector and target: the candidates of its newest view. Shared by
- * all handles that ask for the same. Thread-safe.
+ * all handles that ask for the same; held by these, and by calls, subscriptions and producers on their
+ * way, and by nobody else. Thread-safe.
  */
-public final class Route {
+public final class Route implements Watched.Onlooker {
   /** Who waits for the first view of the service. */
   public interface Waiter {
     /** It is there. On the registry's thread, or on that of {@link Route#await}. */
@@ -25,7 +27,7 @@ public final class Route {
   private final String service;
   private final @Nullable Selector selector;
   private final @Nullable String to;
-  private final Directory.Watched watched;
+  private final @Nullable Watched watched;
   private final InstanceStates states;
   private final RetryBudget budget;
   private final RoutingPlan plan;
@@ -37,11 +39,16 @@ public final class Route {
 
   private volatile @Nullable Candidates candidates;
 
+  private volatile boolean needsAll;
+
+  /** Whether somebody has asked for candidates. */
+  private volatile boolean using;
+
   Route(
       String service,
       @Nullable Selector selector,
       @Nullable String to,
-      Directory.Watched watched,
+      @Nullable Watched watched,
       InstanceStates states,
       RetryBudget budget,
       RoutingPlan plan,
@@ -54,13 +61,25 @@ public final class Route {
     this.budget = budget;
     this.plan = plan;
     this.time = time;
-    watched.listen(this::update);
   }
 
-  void update() {
+  /** Looks at the service from now on. Once. */
+  void look() {
+    if (watched != null) {
+      watched.add(this);
+    }
+  }
+
+  /** A new view, or the rules changed. */
+  @Override
+  public void viewChanged() {
     synchronized (this) { // the last to come in sees the newest view
-      View view = watched.view();
+      View view = view();
       if (view == null) {
+        return;
+      }
+      if (!hasAll(view)) {
+        candidates = null; // all will come, once this is used
         return;
       }
       states.update(view, time.nanos(), time.wallMillis());
@@ -69,6 +88,37 @@ public final class Route {
     onChange.forEach(Runnable::run);
     for (Waiter waiter : waiting) {
       goOn(waiter);
+    }
+  }
+
+  /** Whether the registry has left out none of those that may be selected. */
+  private boolean hasAll(View view) {
+    Filter filter = filter();
+    return view.onlyFor().isEmpty()
+        || (filter != null && view.onlyFor().contains(filter.toString()));
+  }
+
+  @Override
+  public boolean isUsing() {
+    return using;
+  }
+
+  /** A target may be anywhere, whatever its metadata. */
+  @Override
+  public @Nullable Filter filter() {
+    return to == null && !needsAll ? selector : null;
+  }
+
+  /** Somebody has to know of an instance that is not selected whether it is there all the same. */
+  public void needAll() {
+    needsAll = true;
+    use();
+  }
+
+  private void use() {
+    using = true;
+    if (watched != null) {
+      watched.reconsider();
     }
   }
 
@@ -95,12 +145,15 @@ public final class Route {
 
   /** Who may be called now; null before the first view. */
   public @Nullable Candidates candidates() {
+    if (!using) {
+      use();
+    }
     return candidates;
   }
 
   /** The newest view; null before the first. */
   public @Nullable View view() {
-    return watched.view();
+    return watched == null ? null : watched.view();
   }
 
   /** The name of the service. */
@@ -130,6 +183,7 @@ public final class Route {
 
   /** Runs something after every change, on the registry's thread, until it is removed. */
   public void onChange(Runnable listener) {
+    use();
     onChange.add(listener);
   }
 

@@ -3,14 +3,17 @@ package io.liblink.routing;
 import io.liblink.cluster.Directory;
 import io.liblink.registry.View;
 import io.liblink.time.TimeSource;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All routes of a node. Thread-safe. Bounded by {@value #MOST}: a program asks for few; one that makes
- * up selectors per call gets an error that says so instead of a leak.
+ * All routes of a node, each for as long as somebody holds it. Thread-safe. Bounded by {@value #MOST} at
+ * a time: a program asks for few; one that makes up selectors and keeps all handles gets an error that
+ * says so.
  */
 public final class Routes {
   private static final int MOST = 10_000;
@@ -18,12 +21,23 @@ public final class Routes {
   private record Key(
       String service, @Nullable Selector selector, @Nullable String to, RoutingPlan plan) {}
 
+  /** Knows what it stood for when its route is gone. */
+  private static final class Reference extends WeakReference<Route> {
+    private final Key key;
+
+    Reference(Key key, Route route, ReferenceQueue<Route> gone) {
+      super(route, gone);
+      this.key = key;
+    }
+  }
+
   private record Shared(InstanceStates states, RetryBudget budget) {}
 
   private final Directory directory;
   private final TimeSource time;
   private final Function<String, RoutingPlan> rules;
-  private final ConcurrentHashMap<Key, Route> routes = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Key, Reference> routes = new ConcurrentHashMap<>();
+  private final ReferenceQueue<Route> gone = new ReferenceQueue<>();
   private final ConcurrentHashMap<String, Shared> services = new ConcurrentHashMap<>();
 
   /**
@@ -43,7 +57,7 @@ public final class Routes {
         service,
         null,
         null,
-        new Directory.Watched(),
+        null,
         new InstanceStates(ThreadLocalRandom::current),
         new RetryBudget(time.nanos()),
         rules.apply(service),
@@ -68,7 +82,12 @@ public final class Routes {
 
   /** Has every route choose again: this node has changed. */
   public void refresh() {
-    routes.values().forEach(Route::update);
+    for (Reference reference : routes.values()) {
+      Route route = reference.get();
+      if (route != null) {
+        route.viewChanged();
+      }
+    }
   }
 
   /** The route to a service; watching begins with the first. */
@@ -80,23 +99,48 @@ public final class Routes {
   public Route to(
       String service, @Nullable Selector selector, @Nullable String instance, RoutingPlan plan) {
     Key key = new Key(service, selector, instance, plan);
-    Route known = routes.get(key);
-    if (known != null) {
-      return known;
-    }
+    Reference known = routes.get(key);
+    Route route = known == null ? null : known.get();
+    return route != null ? route : make(key);
+  }
+
+  private Route make(Key key) {
+    forgetThoseGone();
     if (routes.size() >= MOST) {
-      throw new IllegalStateException(
-          "more than " + MOST + " different selections are in use: keep handles instead of making a"
-              + " selector for each call");
+      throw new IllegalStateException("more than " + MOST
+          + " different selections are in use: keep few handles instead of one for each selector");
     }
     Shared shared = services.computeIfAbsent(
-        service,
+        key.service(),
         s -> new Shared(
             new InstanceStates(ThreadLocalRandom::current), new RetryBudget(time.nanos())));
-    Directory.Watched watched = directory.service(service);
-    return routes.computeIfAbsent(
-        key,
-        k -> new Route(
-            service, selector, instance, watched, shared.states(), shared.budget(), plan, time));
+    Route made = new Route(
+        key.service(),
+        key.selector(),
+        key.to(),
+        directory.service(key.service()),
+        shared.states(),
+        shared.budget(),
+        key.plan(),
+        time);
+    while (true) {
+      Reference there = routes.putIfAbsent(key, new Reference(key, made, gone));
+      if (there == null) {
+        made.look();
+        return made;
+      }
+      Route route = there.get();
+      if (route != null) {
+        return route;
+      }
+      routes.remove(key, there);
+    }
+  }
+
+  private void forgetThoseGone() {
+    for (java.lang.ref.Reference<? extends Route> r = gone.poll(); r != null; r = gone.poll()) {
+      Reference reference = (Reference) r;
+      routes.remove(reference.key, reference);
+    }
   }
 }

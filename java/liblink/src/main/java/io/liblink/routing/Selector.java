@@ -1,5 +1,6 @@
 package io.liblink.routing;
 
+import io.liblink.registry.Filter;
 import io.liblink.registry.Instance;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * syntax. {@code spec/selectors.md} is its definition, the same in every language. Immutable and
  * thread-safe; parse once, test often.
  */
-public final class Selector {
+public final class Selector implements Filter {
   /** The longest selector in bytes of UTF-8. */
   public static final int MAX_BYTES = 4096;
 
@@ -20,10 +21,12 @@ public final class Selector {
 
   private final String source;
   private final Clause root;
+  private final String canonical;
 
   private Selector(String source, Clause root) {
     this.source = source;
     this.root = root;
+    this.canonical = root.toString();
   }
 
   /**
@@ -41,6 +44,7 @@ public final class Selector {
   }
 
   /** Whether that instance is selected. */
+  @Override
   public boolean test(Instance instance) {
     return root.test(new Clause.Subject(instance.metadata(), instance));
   }
@@ -48,6 +52,11 @@ public final class Selector {
   /** Whether that metadata is selected; there are no instance attributes then, as if missing. */
   public boolean test(Map<String, String> metadata) {
     return root.test(new Clause.Subject(metadata, null));
+  }
+
+  @Override
+  public @Nullable String written(Filter.Keys keys) {
+    return root.written(keys);
   }
 
   /**
@@ -71,16 +80,16 @@ public final class Selector {
   /** In one canonical form, which parses to the same. Two selectors are equal when that is. */
   @Override
   public String toString() {
-    return root.toString();
+    return canonical;
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Selector that && root.equals(that.root);
+    return other instanceof Selector that && canonical.equals(that.canonical);
   }
 
   @Override
   public int hashCode() {
-    return root.hashCode();
+    return canonical.hashCode();
   }
 }

@@ -1,8 +1,25 @@
 package io.liblink.routing;
 
+import org.jspecify.annotations.Nullable;
+
 /** How strings are written in the canonical form of a selector. */
 final class SelectorText {
   private SelectorText() {}
+
+  /**
+   * As other languages of this family take it, without escapes; null when that can't be done. Some read a
+   * value in double quotes that begins with a slash as something else.
+   */
+  static @Nullable String raw(String value) {
+    if (value.chars().anyMatch(c -> c < 0x20 || (c >= 0x7f && c < 0xa0))) {
+      return null;
+    }
+    if (value.indexOf('`') < 0) {
+      return '`' + value + '`';
+    }
+    boolean plain = value.indexOf('"') < 0 && value.indexOf('\\') < 0 && !value.startsWith("/");
+    return plain ? '"' + value + '"' : null;
+  }
 
   static String quoted(String value) {
     StringBuilder s = new StringBuilder(value.length() + 2).append('"');

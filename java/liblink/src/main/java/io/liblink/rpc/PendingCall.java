@@ -130,7 +130,7 @@ final class PendingCall<R> extends CompletableFuture<R> implements Route.Waiter 
     if (link != null) {
       attempt.submit(link, now);
       if (peer.wantsMore()) {
-        peer.connect(chosen.instance().addresses());
+        peer.connect(chosen.instance());
       }
       return;
     }
@@ -139,7 +139,7 @@ final class PendingCall<R> extends CompletableFuture<R> implements Route.Waiter 
       long patience = Math.min(CONNECT_PATIENCE_NANOS, (request.deadlineNanos() - now) / 3);
       caller.schedule(Duration.ofNanos(Math.max(0, patience)), () -> tryElsewhere(attempt));
     }
-    peer.connect(chosen.instance().addresses()).whenComplete((opened, failure) -> {
+    peer.connect(chosen.instance()).whenComplete((opened, failure) -> {
       long later = caller.time.nanos();
       if (failure == null) {
         attempt.submit(opened, later);

@@ -1,6 +1,7 @@
 package io.liblink.registry.consul;
 
 import io.liblink.message.Names;
+import io.liblink.registry.Filter;
 import io.liblink.registry.Instance;
 import io.liblink.registry.Registry;
 import io.liblink.registry.RegistryProvider.Context;
@@ -13,6 +14,7 @@ import io.liblink.status.Stage;
 import io.liblink.status.Status;
 import io.liblink.time.TimeSource;
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -126,6 +128,11 @@ final class ConsulRegistry implements Registry {
       watch.close();
       loop.wake(); // the query of the last listener is to end
     };
+  }
+
+  @Override
+  public void narrow(String service, List<Filter> anyOf) {
+    receive(() -> discovery.narrow(service, anyOf));
   }
 
   @Override

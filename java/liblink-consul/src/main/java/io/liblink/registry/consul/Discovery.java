@@ -1,11 +1,13 @@
 package io.liblink.registry.consul;
 
+import io.liblink.registry.Filter;
 import io.liblink.registry.Instance;
 import io.liblink.registry.View;
 import io.liblink.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -47,6 +49,10 @@ final class Discovery {
   private final Consumer<Runnable> inbox;
   private final Map<String, WatchedService> services = new LinkedHashMap<>();
   private final Map<String, Datacenter> datacenters = new LinkedHashMap<>();
+
+  /** What is to be left out of a service that is watched, or will be; bounded by what nodes watch. */
+  private final Map<String, Cut> cuts = new HashMap<>();
+
   private int underWay;
 
   Discovery(
@@ -92,6 +98,7 @@ final class Discovery {
       if (!wanted.contains(e.getKey())) {
         e.getValue().queries().forEach(Query::cancel);
         all.remove();
+        cuts.remove(e.getKey());
       }
     }
     if (wanted.isEmpty()) {
@@ -110,7 +117,7 @@ final class Discovery {
   private WatchedService watched(String name, long now) {
     List<Query> queries = new ArrayList<>();
     for (Datacenter d : datacenters.values()) {
-      queries.add(new Query(name, cluster, d, pace(now), now));
+      queries.add(new Query(name, cuts.getOrDefault(name, Cut.none(cluster)), d, pace(now), now));
     }
     return new WatchedService(queries, settings);
   }
@@ -226,6 +233,8 @@ final class Discovery {
     long now = clock.nanos();
     if (a.reply() != null && a.health() != null) {
       q.answered(a.reply(), a.health(), a.digestNanos(), now);
+    } else if (a.reply() != null && a.reply().status() == 400 && cuts.containsKey(q.service())) {
+      cut(q.service(), Cut.none(cluster)); // a Consul that does not know of an operator
     } else {
       boolean trouble = a.reply() == null || a.reply().status() >= 500;
       q.failed(a.why(), trouble, now);
@@ -247,6 +256,23 @@ final class Discovery {
       }
     }
     return wait;
+  }
+
+  /** Instances that none of the filters selects may be left out from now on. */
+  void narrow(String name, List<Filter> anyOf) {
+    cut(name, Cut.of(cluster, anyOf));
+  }
+
+  private void cut(String name, Cut cut) {
+    if (cut.onlyFor().isEmpty()) {
+      cuts.remove(name);
+    } else {
+      cuts.put(name, cut);
+    }
+    WatchedService service = services.get(name);
+    if (service != null) {
+      service.queries().forEach(q -> q.cut(cut, clock.nanos()));
+    }
   }
 
   void refused(Instance instance) {

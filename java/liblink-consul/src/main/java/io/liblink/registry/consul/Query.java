@@ -4,8 +4,6 @@ import io.liblink.message.NodeId;
 import io.liblink.registry.Instance;
 import io.liblink.registry.View.Skipped;
 import io.liblink.registry.quarantine.Quarantine;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,12 +33,16 @@ final class Query {
 
   private final String service;
   private final Datacenter datacenter;
-  private final String filter;
   private final Pace pace;
-  private final Quarantine quarantine = new Quarantine(KEEP, KEEP_GONE);
+  private Quarantine quarantine = new Quarantine(KEEP, KEEP_GONE);
   private @Nullable CompletableFuture<Reply> underWay;
   private long asked;
   private long dueAt;
+
+  private Cut cut;
+
+  /** What the last answer was cut to. */
+  private Cut shownCut;
 
   /** What to wait beyond; 0 to be answered at once. */
   private long index;
@@ -55,13 +57,11 @@ final class Query {
   private String problem = "";
   private long confirmedAt;
 
-  Query(String service, String cluster, Datacenter datacenter, Pace pace, long now) {
+  Query(String service, Cut cut, Datacenter datacenter, Pace pace, long now) {
     this.service = service;
     this.datacenter = datacenter;
-    this.filter = URLEncoder.encode(
-        "Service.Meta[\"" + Meta.CLUSTER + "\"] == \"" + cluster + "\" or \"" + Meta.CLUSTER
-            + "\" not in Service.Meta",
-        StandardCharsets.UTF_8);
+    this.cut = cut;
+    this.shownCut = cut;
     this.pace = pace;
     this.dueAt = now;
     this.confirmedAt = now;
@@ -91,7 +91,7 @@ final class Query {
     StringBuilder path = new StringBuilder("/v1/health/service/")
         .append(service)
         .append("?filter=")
-        .append(filter)
+        .append(cut.parameter())
         .append(datacenter.parameter('&'));
     if (index > 0) {
       path.append("&index=")
@@ -125,6 +125,14 @@ final class Query {
     dueAt = now + pace.spread(Pace.RETRY_NANOS);
   }
 
+  /** Asks for other instances from now on. What is known stands until there is an answer. */
+  void cut(Cut other, long now) {
+    if (!other.equals(cut)) {
+      cut = other;
+      again(now);
+    }
+  }
+
   void cancel() {
     if (underWay != null) {
       underWay.cancel(true);
@@ -145,6 +153,10 @@ final class Query {
     }
     lastIndex = reply.index();
     health = found;
+    if (!shownCut.equals(cut)) {
+      shownCut = cut;
+      quarantine = new Quarantine(KEEP, KEEP_GONE); // who is left out has not vanished
+    }
     filtered = reply.filtered();
     heard = true;
     problem = "";
@@ -206,6 +218,11 @@ final class Query {
 
   List<Instance> shown() {
     return shown;
+  }
+
+  /** The selectors by which Consul has left out instances; empty when it has not. */
+  List<String> onlyFor() {
+    return shownCut.onlyFor();
   }
 
   List<Skipped> skipped() {

@@ -53,6 +53,7 @@ final class WatchedService {
     List<Skipped> skipped = new ArrayList<>();
     Set<String> problems = new LinkedHashSet<>();
     Set<String> kept = new LinkedHashSet<>();
+    Set<String> onlyFor = new LinkedHashSet<>();
     int best = bestRank();
     long confirmed = now;
     for (Query q : queries) {
@@ -61,6 +62,7 @@ final class WatchedService {
         instances.add(spare ? i.withWeight(0) : i);
       }
       skipped.addAll(q.skipped());
+      onlyFor.addAll(q.onlyFor());
       String problem = q.problem();
       if (!problem.isEmpty()) {
         problems.add(problem);
@@ -70,7 +72,8 @@ final class WatchedService {
       }
     }
     problems.addAll(kept);
-    return new View(instances, confirmed + age, String.join("; ", problems), skipped);
+    return new View(
+        instances, confirmed + age, String.join("; ", problems), skipped, List.copyOf(onlyFor));
   }
 
   /** The most preferred rank of datacenters where an instance is ready. */

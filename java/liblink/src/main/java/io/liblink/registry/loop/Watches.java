@@ -96,6 +96,7 @@ public final class Watches {
           || (before != null
               && before.problem().equals(view.problem())
               && before.skipped().equals(view.skipped())
+              && before.onlyFor().equals(view.onlyFor())
               && before.instances().equals(view.instances()))) {
         return false;
       }
