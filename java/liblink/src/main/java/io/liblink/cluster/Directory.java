@@ -1,7 +1,9 @@
 package io.liblink.cluster;
 
 import io.liblink.registry.Registry;
+import io.liblink.registry.View;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this node knows of others' services: one watch per service, however many look at it. A view
