@@ -49,7 +49,7 @@ final class ClusterCheck {
           "join", "as " + node.identity() + ", in " + Figures.time(call.time().nanos() - start));
       try (Served served = node.serve(Service.named(name).method("echo", Request::message))) {
         report.ok("listen", "at " + join(node.addresses()));
-        registry();
+        registry(node.addresses(), served.instance());
         for (Address address : node.addresses()) {
           reach(address, served.instance());
         }
@@ -68,12 +68,32 @@ final class ClusterCheck {
     return String.join(", ", addresses.stream().map(Address::toString).toList());
   }
 
-  private void registry() {
+  private void registry(List<Address> addresses, Instance instance) {
     try (Node other = call.settings().join()) {
-      if (new RegistryCheck(call, report).works(other, name)) {
+      if (new RegistryCheck(call, report)
+          .works(other, name, () -> registryProblem(addresses.get(0), instance))) {
         peers(other);
       }
     }
+  }
+
+  /** What the node that announces says of its registry; empty when it can't be asked. */
+  private String registryProblem(Address address, Instance instance) {
+    try (Node other = Node.join(caller(address))) {
+      String problem = NodeFacts.ask(other, instance).registryProblem();
+      return problem == null ? "" : problem;
+    } catch (LinkException e) {
+      return "";
+    }
+  }
+
+  /** A node that knows one address, and no registry. */
+  private NodeOptions caller(Address address) {
+    return call.settings()
+        .node()
+        .registry("static:" + address)
+        .bind("127.0.0.1:0")
+        .advertise();
   }
 
   private void facts(NodeFacts facts) {
@@ -141,9 +161,7 @@ final class ClusterCheck {
   /** Dials an advertised address as a peer would, through a registry that knows nothing else. */
   private void reach(Address address, Instance instance) {
     long start = call.time().nanos();
-    NodeOptions caller =
-        call.settings().node().registry("static:" + address).bind("127.0.0.1:0").advertise();
-    try (Node other = Node.join(caller)) {
+    try (Node other = Node.join(caller(address))) {
       other.service(NodeFacts.SERVICE).timeout(PATIENCE).call("ping", Message.empty());
       if (facts == null) {
         facts = NodeFacts.ask(other, instance);

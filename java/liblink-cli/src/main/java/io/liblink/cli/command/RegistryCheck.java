@@ -9,6 +9,7 @@ import io.liblink.status.LinkException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Tries out the registry: each kind as it is meant to be used, with words of its own for what is wrong. */
 final class RegistryCheck {
@@ -32,12 +33,13 @@ final class RegistryCheck {
    * Whether other nodes can be found; what was found out is reported.
    *
    * @param announced a service that a node of this process announces, with a method {@code echo}
+   * @param announcing what that node has to say of its registry
    */
-  boolean works(Node other, String announced) {
+  boolean works(Node other, String announced, Supplier<String> announcing) {
     return switch (scheme()) {
       case "static" -> addresses();
       case "dns" -> dns(other, announced);
-      default -> server(other, announced);
+      default -> server(other, announced, announcing);
     };
   }
 
@@ -50,7 +52,7 @@ final class RegistryCheck {
   }
 
   /** What is announced is found. */
-  private boolean server(Node other, String announced) {
+  private boolean server(Node other, String announced, Supplier<String> announcing) {
     long start = call.time().nanos();
     try {
       other.service(announced).awaitReady(1, PATIENCE);
@@ -59,6 +61,7 @@ final class RegistryCheck {
       return true;
     } catch (LinkException e) {
       String problem = problem(other, announced);
+      problem = problem.isEmpty() ? announcing.get() : problem;
       report.fail(
           "registry",
           uri + ": " + (problem.isEmpty() ? e.problem() : problem),
@@ -121,18 +124,21 @@ final class RegistryCheck {
   private boolean answers(String address) {
     long start = call.time().nanos();
     try (Node other = Node.join(call.settings().node().registry("static:" + address))) {
-      NodeFacts facts = other
-          .service(NodeFacts.SERVICE)
-          .timeout(PATIENCE)
-          .call("info", Message.empty(), NodeFacts.class);
-      report.ok("registry", address + " answers: " + facts.node() + ", in " + since(start));
-      return true;
-    } catch (LinkException e) {
-      report.warn(
-          "registry",
-          address + ": " + e.problem(),
-          "is a node running there, and does it listen at that port?");
-      return false;
+      try {
+        NodeFacts facts = other
+            .service(NodeFacts.SERVICE)
+            .timeout(PATIENCE)
+            .call("info", Message.empty(), NodeFacts.class);
+        report.ok("registry", address + " answers: " + facts.node() + ", in " + since(start));
+        return true;
+      } catch (LinkException e) {
+        String problem = problem(other, NodeFacts.SERVICE);
+        report.warn(
+            "registry",
+            problem.isEmpty() ? address + ": " + e.problem() : problem,
+            "is a node running there, and does it listen at that port?");
+        return false;
+      }
     }
   }
 
