@@ -44,6 +44,7 @@ public final class Session {
   private final SessionEvents events;
   private final Counters counters;
   private final StreamTable streams = new StreamTable();
+  private final Traffic traffic = new Traffic();
   private final Incoming incoming;
   private final Outgoing outgoing;
   private final Liveness liveness;
@@ -229,6 +230,11 @@ public final class Session {
     return streams.size();
   }
 
+  /** What it has carried so far. */
+  public Carried carried() {
+    return traffic.carried();
+  }
+
   /** What unfinished messages that come in may grow to, in bytes. */
   long heldBytes() {
     return incoming.held();
@@ -251,17 +257,20 @@ public final class Session {
     stream.id = nextId;
     nextId += 2; // negative when the numbers are used up: the owner then takes another link
     streams.add(stream);
+    traffic.opened(frame.target().toString());
     frame.encode(stream.id, out);
     outgoing.sent(stream, frame.content(), false);
   }
 
   /** Sends an item; after the one before it, if that is still on its way. The stream must be open. */
   public void send(Stream stream, MessageFrame frame) {
+    traffic.sent++;
     outgoing.send(stream, frame);
   }
 
   /** Sends an item that was encoded once for many; the stream must not be {@link Stream#isSending}. */
   public void send(Stream stream, EncodedMessage message) {
+    traffic.sent++;
     message.encode(stream.id, out);
   }
 
@@ -324,6 +333,12 @@ public final class Session {
 
   boolean isPeers(int id) {
     return ((id & 1) == 1) != dialer;
+  }
+
+  /** A whole item came. */
+  void item(Stream stream, MessageFrame frame, long now) {
+    traffic.received++;
+    stream.onMessage(frame, now);
   }
 
   @Nullable
@@ -456,6 +471,7 @@ public final class Session {
 
   void opened(int id, OpenFrame frame, long now) {
     Stream stream = events.onOpen(frame, now);
+    traffic.taken(frame.target().toString(), stream);
     register(stream, id);
     stream.onOpened(this, now);
   }

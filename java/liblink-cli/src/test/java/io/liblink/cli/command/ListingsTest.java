@@ -31,6 +31,8 @@ class ListingsTest {
       .elapsed(Duration.ofMillis(12))
       .build();
 
+  private static final ViewFacts VIEW = new ViewFacts("local:", 0, "", List.of());
+
   private static Instance instance(
       String node, long id, boolean ready, String version, String... methods) {
     return new Instance(
@@ -49,15 +51,17 @@ class ListingsTest {
 
   @Test
   void aServiceIsOneRow() {
-    LsCommand.Row row = LsCommand.Row.of("pricing", List.of(ONE, TWO));
+    LsCommand.Row row = LsCommand.Row.of("pricing", List.of(ONE, TWO), VIEW);
 
     assertThat(LsCommand.table(List.of(row)).render(PLAIN))
         .isEqualTo("SERVICE  READY  VERSION  ENDPOINTS    NODES\n"
             + "pricing    1/2  1.2      list, quote  pricing-1, pricing-2\n");
-    assertThat(new Json().line(row))
+    assertThat(new Json().line(row.object()))
         .isEqualTo("{\"service\":\"pricing\",\"ready\":1,\"total\":2,\"versions\":[\"1.2\"],"
+            + "\"datacenters\":[],\"weights\":[1],\"groups\":[],"
             + "\"methods\":[\"list\",\"quote\"],\"topics\":[],\"queues\":[],"
-            + "\"nodes\":[\"pricing-1\",\"pricing-2\"]}");
+            + "\"nodes\":[\"pricing-1\",\"pricing-2\"],\"notReady\":[\"pricing-2@def00000\"],"
+            + "\"source\":\"local:\",\"ageMillis\":0,\"problem\":\"\",\"skipped\":[]}");
   }
 
   @Test
@@ -75,14 +79,14 @@ class ListingsTest {
             new Endpoint("pack", Endpoint.Kind.QUEUE, false),
             new Endpoint("changed", Endpoint.Kind.TOPIC, false),
             new Endpoint("quote", Endpoint.Kind.METHOD, true)));
-    LsCommand.Row row = LsCommand.Row.of("shop", List.of(instance));
+    LsCommand.Row row = LsCommand.Row.of("shop", List.of(instance), VIEW);
 
     assertThat(LsCommand.table(List.of(row)).render(PLAIN))
         .contains("quote, changed (topic), pack (queue)  shop-1");
-    assertThat(new Json().line(row))
+    assertThat(new Json().line(row.object()))
         .contains("\"methods\":[\"quote\"],\"topics\":[\"changed\"],\"queues\":[\"pack\"]");
     assertThat(InfoCommand.render(
-            "shop", List.of(new InfoCommand.Seen(instance, null, FAILURE)), 0, PLAIN))
+            "shop", List.of(new InfoCommand.Seen(instance, null, FAILURE)), VIEW, 0, PLAIN))
         .contains("  shop/changed (topic)\n")
         .contains("  shop/pack (queue)\n")
         .contains("  shop/quote (idempotent)\n");
@@ -91,7 +95,7 @@ class ListingsTest {
   @Test
   void manyMethodsAreShortened() {
     LsCommand.Row row = LsCommand.Row.of(
-        "pricing", List.of(instance("n", 1, true, "", "a", "b", "c", "d", "e", "f")));
+        "pricing", List.of(instance("n", 1, true, "", "a", "b", "c", "d", "e", "f")), VIEW);
 
     assertThat(LsCommand.table(List.of(row)).render(PLAIN)).contains("a, b, c, d and 2 more");
   }
@@ -107,36 +111,38 @@ class ListingsTest {
         "BoringSSL",
         "liblink-ca-x",
         List.of(),
+        "",
         0,
         0);
     String text = InfoCommand.render(
         "pricing",
         List.of(new InfoCommand.Seen(ONE, facts, null), new InfoCommand.Seen(TWO, null, FAILURE)),
+        VIEW,
         1_000_000 + 65_000,
         PLAIN);
 
     assertThat(text).isEqualTo("""
-            pricing: 2 instances, 1 ready
+            pricing: 2 instances, 1 ready, in local:, up to date
               pricing/list  only pricing-2@def00000
               pricing/quote (idempotent)
 
             pricing-1@abc00000  ready, up 1 min 5 s
-              address   127.0.0.1:4711
-              version   1.2
-              metadata  a=b, zone=eu
-              node      liblink 0.1.0 on Java 25, epoll, BoringSSL
-              key       liblink-ca-x
+              address     127.0.0.1:4711
+              version     1.2
+              metadata    a=b, zone=eu
+              node        liblink 0.1.0 on Java 25, epoll, BoringSSL
+              key         liblink-ca-x
 
             pricing-2@def00000  not ready, up 1 min 5 s
-              address   127.0.0.1:4711
-              metadata  a=b, zone=eu
-              node      UNAVAILABLE: connection refused
+              address     127.0.0.1:4711
+              metadata    a=b, zone=eu
+              node        UNAVAILABLE: connection refused
             """);
   }
 
   @Test
   void infoAsJsonKeepsItsKeys() {
-    Map<String, Object> object = InfoCommand.object(new InfoCommand.Seen(TWO, null, FAILURE));
+    Map<String, Object> object = InfoCommand.object(new InfoCommand.Seen(TWO, null, FAILURE), VIEW);
 
     assertThat(object.keySet())
         .containsExactly(
@@ -144,11 +150,19 @@ class ListingsTest {
             "node",
             "id",
             "ready",
+            "note",
+            "datacenter",
+            "weight",
+            "groups",
             "version",
             "addresses",
             "metadata",
             "startedMillis",
             "endpoints",
+            "source",
+            "ageMillis",
+            "problem",
+            "skipped",
             "failure");
   }
 
