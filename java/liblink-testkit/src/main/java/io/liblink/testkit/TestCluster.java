@@ -238,8 +238,8 @@ public final class TestCluster implements AutoCloseable {
     synchronized (nodes) {
       all = new ArrayList<>(nodes.values());
     }
+    registry.close(); // first, or each would be told of everyone's end
     all.forEach(n -> n.close(Duration.ZERO));
-    registry.close();
     network.close();
   }
 

@@ -61,10 +61,13 @@ final class Member implements Registry {
   private CompletionStage<Void> change(Runnable change) {
     shared.asked();
     CompletableFuture<Void> done = new CompletableFuture<>();
-    shared.execute(() -> {
+    boolean open = shared.execute(() -> {
       waiting.add(new Change(change, done));
       shared.tellAll();
     });
+    if (!open) {
+      done.complete(null); // all are closing: there is nobody to be told
+    }
     return done;
   }
 

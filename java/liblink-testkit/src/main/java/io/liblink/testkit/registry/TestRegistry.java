@@ -115,11 +115,13 @@ public final class TestRegistry implements AutoCloseable {
     thread.shutdownNow();
   }
 
-  void execute(Runnable task) {
+  /** False when the cluster is closed: nobody is told any more. */
+  boolean execute(Runnable task) {
     try {
       thread.execute(task);
+      return true;
     } catch (RejectedExecutionException e) {
-      // The cluster is closed: nobody is told any more.
+      return false;
     }
   }
 
