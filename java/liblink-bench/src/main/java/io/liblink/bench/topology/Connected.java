@@ -35,6 +35,9 @@ final class Connected implements AutoCloseable {
   /** Calls by which a node meets every instance that it keeps to: of 20 one is missed once in a million. */
   private static final int OPENING = 300;
 
+  /** From 8 requests in flight to one instance on, some go to another zone. */
+  private static final int OPENING_IN_FLIGHT = 4;
+
   private final Model model;
   private final TestCluster cluster;
   private final List<Node> nodes = new ArrayList<>();
@@ -124,7 +127,7 @@ final class Connected implements AutoCloseable {
         if (model.kind() == Kind.MESH) {
           meet(handle);
         } else {
-          hit(Collections.nCopies(OPENING, handle));
+          hit(Collections.nCopies(OPENING, handle), OPENING_IN_FLIGHT);
         }
       }
     }
@@ -146,16 +149,16 @@ final class Connected implements AutoCloseable {
     int rounds = callsPerNode / model.calls().get(0).size();
     List<RemoteService> all = handles.stream().flatMap(List::stream).toList();
     for (int round = 0; round < rounds; round++) {
-      hit(all);
+      hit(all, IN_FLIGHT);
     }
     return figures();
   }
 
-  private static void hit(List<RemoteService> each) {
+  private static void hit(List<RemoteService> each, int inFlight) {
     ArrayDeque<CompletableFuture<Message>> under = new ArrayDeque<>();
     for (RemoteService handle : each) {
       under.add(handle.callAsync("hit", Message.empty()));
-      if (under.size() >= IN_FLIGHT) {
+      if (under.size() >= inFlight) {
         under.remove().join();
       }
     }

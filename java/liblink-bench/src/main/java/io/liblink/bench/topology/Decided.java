@@ -2,6 +2,7 @@ package io.liblink.bench.topology;
 
 import io.liblink.bench.topology.Figures.How;
 import io.liblink.bench.topology.Figures.Pair;
+import io.liblink.bench.topology.Model.Kind;
 import io.liblink.message.Address;
 import io.liblink.message.NodeId;
 import io.liblink.registry.Instance;
@@ -103,8 +104,16 @@ final class Decided {
     }
   }
 
+  /** Nobody has a link to itself in a mesh. */
+  private static View without(View view, NodeId id) {
+    return new View(view.instances().stream().filter(i -> !i.id().equals(id)).toList(), 0, "");
+  }
+
   private void decide(int node, int service, RoutingPlan plan, int count) {
     View view = views.get(service);
+    if (model.kind() == Kind.MESH) {
+      view = without(view, ids.get(node));
+    }
     InstanceStates states = new InstanceStates(() -> random);
     states.update(view, 0, LONG_AGO * 2);
     Candidates candidates = Candidates.of(Model.service(service), view, null, null, states, plan);

@@ -70,10 +70,8 @@ record Figures(
    * @param calls what each node was called
    */
   static Figures of(Model model, How how, long links, int most, long[] calls) {
-    int watches = 0;
     int[] watchers = new int[model.services()];
     for (List<Integer> called : model.calls()) {
-      watches += called.size();
       called.forEach(s -> watchers[s]++);
     }
     double perChange =
@@ -96,8 +94,8 @@ record Figures(
         how,
         links,
         most,
-        watches,
-        ConsulRules.idle(model.nodes(), watches),
+        model.watches(),
+        ConsulRules.idle(model.nodes(), model.watches()),
         perChange,
         worst,
         sum / services,

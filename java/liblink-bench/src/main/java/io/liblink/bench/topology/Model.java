@@ -97,6 +97,11 @@ record Model(Kind kind, Routing routing, List<Integer> serves, List<List<Integer
     return Stream.concat(Stream.of(largest), rest.stream()).toList();
   }
 
+  /** All of them together, each by one node. */
+  int watches() {
+    return calls.stream().mapToInt(List::size).sum();
+  }
+
   int nodes() {
     return serves.size();
   }

@@ -30,6 +30,7 @@ public final class Topology {
   private static final long SEED = 2_026;
   private static final List<Integer> SIZES = List.of(10, 100, 1000);
   private static final int CALLS = 3_000;
+  private static final int DECISIONS = 6_000;
 
   /** With a subset of this 1,000 nodes in one process stay below 20,000 open files. */
   private static final int SMALL_SUBSET = 5;
@@ -70,21 +71,23 @@ public final class Topology {
   }
 
   /** One line of the table. */
-  record Row(int nodes, Kind kind, Figures figures) {}
+  record Row(int nodes, Kind kind, Figures figures, Figures decided) {}
 
   private static List<Row> rows() {
     List<Row> rows = new ArrayList<>();
     for (int nodes : SIZES) {
       for (Kind kind : Kind.values()) {
         System.err.println(nodes + " nodes, " + kind.title);
-        rows.add(new Row(nodes, kind, figures(Model.of(kind, nodes, SEED))));
+        Model model = Model.of(kind, nodes, SEED);
+        Figures decided = Decided.of(model, DECISIONS, SEED);
+        rows.add(new Row(nodes, kind, figures(model, decided), decided));
       }
     }
     return rows;
   }
 
   /** Real up to 100 nodes; above, the mesh is computed and the rest decided. */
-  private static Figures figures(Model model) {
+  private static Figures figures(Model model, Figures decided) {
     int n = model.nodes();
     if (n <= 100) {
       try (Connected real = new Connected(model)) {
@@ -96,7 +99,7 @@ public final class Topology {
       long[] alike = LongStream.generate(() -> 1).limit(n).toArray();
       return Figures.of(model, How.COMPUTED, n * (n - 1L) / 2, n - 1, alike);
     }
-    return Decided.of(model, CALLS, SEED);
+    return decided;
   }
 
   private static String table(List<Row> rows) {
@@ -110,6 +113,7 @@ public final class Topology {
         "per change",
         "worst/mean",
         "usual",
+        "decided",
         "unused",
         "how");
     for (Row r : rows) {
@@ -124,6 +128,7 @@ public final class Topology {
           f.perChange(),
           f.worst(),
           f.usual(),
+          r.decided().worst(),
           f.unused(),
           f.how().word);
     }
