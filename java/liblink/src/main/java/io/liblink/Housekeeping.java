@@ -10,7 +10,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * What a node does now and then: notices event loops that stand still, reads the keys again, closes
- * links whose key is no longer accepted or that grew old, forgets peers that are gone.
+ * links whose key is no longer accepted or that grew old, forgets peers that are gone, looks again at
+ * advertised addresses that do not lead here.
  */
 final class Housekeeping {
   private static final System.Logger LOG = System.getLogger("io.liblink");
@@ -20,6 +21,7 @@ final class Housekeeping {
   private static final long LINK_AGE_NANOS = Duration.ofHours(24).toNanos();
 
   private final NodeCore core;
+  private final SelfDial selfDial;
 
   /** Links whose key is not accepted, and since when. */
   private final Map<Link, Long> refusedAt = new ConcurrentHashMap<>();
@@ -29,8 +31,9 @@ final class Housekeeping {
 
   private volatile boolean stopped;
 
-  Housekeeping(NodeCore core) {
+  Housekeeping(NodeCore core, SelfDial selfDial) {
     this.core = core;
+    this.selfDial = selfDial;
     this.thread = new Thread(this::run, "liblink-" + core.options().name + "-housekeeping");
     this.thread.setDaemon(true);
   }
@@ -63,6 +66,7 @@ final class Housekeeping {
       refreshKeys();
       closeLinks();
       core.peers().sweep();
+      selfDial.again(core.nanos());
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.ERROR, "housekeeping failed; it goes on", e);
     }

@@ -8,6 +8,7 @@ import io.liblink.status.LinkException;
 import io.liblink.status.Stage;
 import io.liblink.status.Status;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,7 +37,7 @@ public final class Node implements AutoCloseable {
   private Node(NodeOptions options) {
     this.core = new NodeCore(options);
     this.served = new ServedServices(core);
-    this.housekeeping = new Housekeeping(core);
+    this.housekeeping = new Housekeeping(core, served.selfDial());
   }
 
   /** Joins with nothing set but what the environment says; see {@link NodeOptions#cluster}. */
@@ -182,6 +183,20 @@ public final class Node implements AutoCloseable {
   /** What others are told to dial, in order of preference; empty while it serves nothing. */
   public List<Address> addresses() {
     return served.addresses();
+  }
+
+  /**
+   * What is wrong with this node's place in the cluster now, in words for its operator: why the registry
+   * does not answer or what it could not take, which advertised address does not lead here. Empty when
+   * nothing is.
+   */
+  public List<String> problems() {
+    List<String> all = new ArrayList<>(served.selfDial().problems());
+    String registry = core.registry().problem();
+    if (!registry.isEmpty()) {
+      all.add("registry " + core.registry().uri() + ": " + registry);
+    }
+    return List.copyOf(all);
   }
 
   /**

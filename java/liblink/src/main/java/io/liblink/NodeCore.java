@@ -80,7 +80,7 @@ final class NodeCore {
     this.dispatcher = new Dispatcher(
         workers, time, counters, limits.messageBytes(), limits.sendBytes(), limits.inFlight());
     this.topics = new Topics(time, counters, limits.messageBytes());
-    NodeLinks links = new NodeLinks(dispatcher, topics, admission, workers, counters);
+    NodeLinks links = new NodeLinks(dispatcher, topics, admission, workers, counters, time);
     this.transport =
         new Transport(transportOptions(options), this::hello, trust, links, counters, time);
     this.peers = new Peers(transport, time, options.linksPerPeer);

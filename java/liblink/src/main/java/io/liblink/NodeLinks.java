@@ -8,6 +8,7 @@ import io.liblink.session.Stream;
 import io.liblink.status.LinkException;
 import io.liblink.status.Status;
 import io.liblink.telemetry.Counters;
+import io.liblink.time.TimeSource;
 import io.liblink.transport.Link;
 import io.liblink.transport.LinkEvents;
 import io.liblink.wire.OpenFrame;
@@ -23,6 +24,7 @@ final class NodeLinks implements LinkEvents {
   private final Topics topics;
   private final Admission admission;
   private final Workers workers;
+  private final RefusalLog refusals;
   private final LongAdder opened;
   private final LongAdder closed;
 
@@ -36,11 +38,13 @@ final class NodeLinks implements LinkEvents {
       Topics topics,
       Admission admission,
       Workers workers,
-      Counters counters) {
+      Counters counters,
+      TimeSource time) {
     this.dispatcher = dispatcher;
     this.topics = topics;
     this.admission = admission;
     this.workers = workers;
+    this.refusals = new RefusalLog(time);
     this.opened = counters.named("links.opened");
     this.closed = counters.named("links.closed");
   }
@@ -110,8 +114,6 @@ final class NodeLinks implements LinkEvents {
 
   @Override
   public void onRefused(String remote, LinkException failure) {
-    LOG.log(
-        System.Logger.Level.WARNING,
-        () -> "refused a connection from " + remote + ": " + failure.problem());
+    refusals.refused(remote, failure.problem());
   }
 }

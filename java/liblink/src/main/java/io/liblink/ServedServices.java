@@ -27,6 +27,7 @@ final class ServedServices {
 
   private final NodeCore core;
   private final ServedTopics topics;
+  private final SelfDial selfDial;
 
   // Guarded by this.
   private final Map<String, ServedService> services = new LinkedHashMap<>();
@@ -36,6 +37,7 @@ final class ServedServices {
   ServedServices(NodeCore core) {
     this.core = core;
     this.topics = new ServedTopics(core);
+    this.selfDial = new SelfDial(core.transport(), core.id());
     Service builtIn = BuiltIn.service(core, this::announced);
     core.dispatcher()
         .serve(builtIn.name(), builtIn.make(new ServiceGate(builtIn.name()), core.codecs()));
@@ -47,6 +49,10 @@ final class ServedServices {
 
   List<Address> addresses() {
     return addresses;
+  }
+
+  SelfDial selfDial() {
+    return selfDial;
   }
 
   /** Everything that this node announces, the built-in service first. */
@@ -107,6 +113,9 @@ final class ServedServices {
       bound = at;
     }
     addresses = AdvertisedAddresses.of(at.resolve(), options.advertise);
+    if (!options.advertise.isEmpty()) {
+      selfDial.start(addresses, core.nanos());
+    }
     if (core.trust().keyWasCreated()
         && addresses.stream().anyMatch(ServedServices::isForOtherMachines)) {
       LOG.log(

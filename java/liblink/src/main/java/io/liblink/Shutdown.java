@@ -10,8 +10,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * The way out: leave the registry, so that nobody new comes; tell the peers, so that those who are
- * here go elsewhere; finish what runs; stop.
+ * The way out: leave the registry (which says first that the services are not ready, so that nobody takes
+ * it for a loss), so that nobody new comes; tell the peers (GOAWAY), so that those who are here go
+ * elsewhere; finish what runs; stop.
  */
 final class Shutdown {
   private static final System.Logger LOG = System.getLogger("io.liblink");

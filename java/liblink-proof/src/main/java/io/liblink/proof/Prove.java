@@ -1,6 +1,8 @@
 package io.liblink.proof;
 
 import io.liblink.proof.books.Findings;
+import io.liblink.proof.discovery.Discovery;
+import io.liblink.proof.discovery.Registry;
 import io.liblink.proof.pipeline.PipelineCrash;
 import io.liblink.proof.pipeline.SpoolCrash;
 import io.liblink.proof.pubsub.PubsubCuts;
@@ -64,6 +66,15 @@ public final class Prove {
                       : SlowSubscriber.Size.full(Duration.ofSeconds(number(words, 600))),
                   progress)
               .run());
+    }
+    for (Registry registry : Registry.values()) {
+      proofs.put(
+          "discovery-" + registry.name().toLowerCase(Locale.ROOT), (brief, words, progress) -> {
+            quiet();
+            return new Discovery(
+                    registry, brief ? Discovery.Size.SHORT : Discovery.Size.FULL, progress)
+                .run();
+          });
     }
     proofs.put("pubsub-schedules", schedules("pubsub", new PubsubSchedule()));
     proofs.put("pipeline-schedules", schedules("pipeline", new PipelineSchedule()));

@@ -1,20 +1,24 @@
 package io.liblink.behaviour;
 
 import static io.liblink.behaviour.Calls.failure;
+import static io.liblink.testkit.TestCluster.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.liblink.Node;
+import io.liblink.NodeOptions;
 import io.liblink.Service;
 import io.liblink.message.Address;
 import io.liblink.status.LinkException;
 import io.liblink.status.Stage;
 import io.liblink.status.Status;
+import io.liblink.testkit.TestClock;
 import io.liblink.testkit.TestCluster;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,7 +46,7 @@ class AddressTest {
   }
 
   private static String say(Node from, String text) {
-    from.service("echo").awaitReady(1, java.time.Duration.ofSeconds(10));
+    from.service("echo").awaitReady(1, Duration.ofSeconds(10));
     return from.service("echo").call("say", text, String.class);
   }
 
@@ -98,6 +102,57 @@ class AddressTest {
         assertThat(e.status()).isEqualTo(Status.UNAVAILABLE);
         assertThat(e.stage()).isEqualTo(Stage.CONNECT);
         assertThat(e.problem()).contains("another node answers there").contains("c@");
+      }
+    }
+  }
+
+  @Test
+  void aNodeNoticesThatItsAdvertisedAddressLeadsNowhere() {
+    try (Node b = join("b", "127.0.0.1:0", "127.0.0.1:1", "127.0.0.1")) {
+      b.serve(echo());
+      await("a word on it", () -> !b.problems().isEmpty());
+      assertThat(b.problems()).hasSize(1);
+      assertThat(b.problems().get(0))
+          .contains("127.0.0.1:1,")
+          .contains("refused")
+          .contains("Advertise an address that leads here");
+    }
+  }
+
+  @Test
+  void aNodeNoticesThatItsAdvertisedAddressIsAnothers() {
+    try (Node c = join("c", "127.0.0.1:0")) {
+      c.serve(Service.named("other").method("say", r -> r.message()));
+      try (Node b = join("b", "127.0.0.1:0", c.addresses().get(0).toString())) {
+        b.serve(echo());
+        await("a word on it", () -> !b.problems().isEmpty());
+        assertThat(b.problems().get(0)).contains("another node answers there: c@");
+      }
+    }
+  }
+
+  @Test
+  void whatFailedIsTriedAgain() throws IOException {
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    TestClock clock = TestClock.running();
+    NodeOptions options = cluster
+        .optionsOf("b")
+        .registry("local:" + directory)
+        .bind("0.0.0.0:0")
+        .advertise("127.0.0.1:" + port)
+        .time(clock);
+    try (Node b = Node.join(options)) {
+      b.serve(echo());
+      await("a word on it", () -> !b.problems().isEmpty());
+      try (Node c = join("c", "127.0.0.1:" + port)) {
+        c.serve(Service.named("other").method("say", r -> r.message()));
+        await("another word", () -> {
+          clock.advance(Duration.ofSeconds(10));
+          return b.problems().get(0).contains("another node");
+        });
       }
     }
   }

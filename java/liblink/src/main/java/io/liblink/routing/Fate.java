@@ -81,9 +81,10 @@ public record Fate(
     String reason = "";
     if (state.ejected()) {
       step = Step.ALLOWED;
-      reason = "is ejected after "
-          + state.faults()
-          + " faults in a row, tried again in "
+      reason = (state.isStill()
+              ? "gives no sign of life"
+              : "is ejected after " + state.faults() + " faults in a row")
+          + ", tried again in "
           + Explanation.tenths(state.ejectedForNanos(now));
     } else if (place == null) {
       step = Step.ALLOWED;

@@ -1,5 +1,6 @@
 package io.liblink.routing;
 
+import io.liblink.message.NodeId;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -27,6 +28,9 @@ public final class InstanceState {
 
   /** How long an instance that refused because of overload is avoided: 100 ms. */
   public static final long BUSY_NANOS = 100_000_000L;
+
+  /** How long an instance that stands still is avoided before it is looked at again: 200 ms. */
+  public static final long STILL_NANOS = 200_000_000L;
 
   /** What an instance gets of its share when it has just started. */
   static final double SMALLEST_SHARE = 0.1;
@@ -69,7 +73,11 @@ public final class InstanceState {
   private volatile boolean ejected;
   volatile int ejections; // in a row without a return: the exponent of the back-off
   volatile boolean probing; // a probe was claimed since the last ejection
+  private volatile boolean still; // why it is ejected
   boolean removed;
+
+  /** Whether the newest view calls it ready: only then it is ejected, and counts for the bound of that. Under the owner's lock. */
+  boolean ready;
 
   /** When it started, as far as this node knows; set once, before it can be picked. */
   volatile long joinedNanos;
@@ -77,8 +85,16 @@ public final class InstanceState {
   /** Whether {@link #joinedNanos} says anything: not of those that have been there for long. */
   volatile boolean young;
 
-  InstanceState(InstanceStates owner) {
+  /** Of its id: what keys and subsets go by. Made once, for there may be a thousand in each new view. */
+  private final long hash;
+
+  InstanceState(InstanceStates owner, NodeId id) {
     this.owner = owner;
+    this.hash = Rendezvous.hash(id);
+  }
+
+  long hash() {
+    return hash;
   }
 
   /**
@@ -130,7 +146,16 @@ public final class InstanceState {
       }
       case CANCELLED -> observeAtLeast(elapsedNanos, nowNanos);
       case FAULT -> fault(nowNanos);
+      case STILL -> still(nowNanos);
     }
+  }
+
+  /**
+   * It owes replies and gives no sign of life: ejected at once. Whether it goes on is looked at soon and often
+   * ({@link #STILL_NANOS}), because the link tells without a request, so that a look costs nothing.
+   */
+  public void still(long nowNanos) {
+    owner.ejectStill(this, nowNanos + STILL_NANOS);
   }
 
   /**
@@ -222,9 +247,15 @@ public final class InstanceState {
     return true;
   }
 
+  /** Whether it is ejected because it stands still, see {@link #still}. */
+  boolean isStill() {
+    return ejected && still;
+  }
+
   /** Under the owner's lock. */
-  void setEjected(int inARow, long nextProbeNanos) {
+  void setEjected(int inARow, boolean standsStill, long nextProbeNanos) {
     probing = false;
+    still = standsStill;
     ejections = inARow;
     NEXT_PROBE.setRelease(this, nextProbeNanos);
     ejected = true;

@@ -52,7 +52,7 @@ public final class InstanceStates {
   /** The state of that instance, made when it is new. */
   public InstanceState of(NodeId id) {
     InstanceState known = byId.get(id);
-    return known != null ? known : byId.computeIfAbsent(id, key -> new InstanceState(this));
+    return known != null ? known : byId.computeIfAbsent(id, key -> new InstanceState(this, key));
   }
 
   /**
@@ -73,7 +73,7 @@ public final class InstanceStates {
   }
 
   private InstanceState greet(Instance instance, boolean first, long nowNanos, long wallMillis) {
-    InstanceState state = new InstanceState(this);
+    InstanceState state = new InstanceState(this, instance.id());
     long age = Math.max(0, wallMillis - instance.startedMillis()) * 1_000_000;
     state.young = !first || age < MOST_YOUNG_NANOS;
     state.joinedNanos = nowNanos - (age < MOST_YOUNG_NANOS ? age : 0);
@@ -94,6 +94,7 @@ public final class InstanceStates {
       ready = wanting.size();
       byId.entrySet().removeIf(entry -> {
         if (present.contains(entry.getKey())) {
+          setReady(entry.getValue(), wanting.contains(entry.getKey()));
           return false;
         }
         forget(entry.getValue());
@@ -101,6 +102,18 @@ public final class InstanceStates {
       });
     } finally {
       lock.unlock();
+    }
+  }
+
+  /**
+   * Under the lock. One that is not ready gets no requests: to eject it would say nothing, and would use up what may be
+   * ejected of the others.
+   */
+  private void setReady(InstanceState state, boolean isReady) {
+    state.ready = isReady;
+    if (!isReady && state.ejected()) {
+      ejected.decrementAndGet();
+      state.clearEjected();
     }
   }
 
@@ -116,7 +129,7 @@ public final class InstanceStates {
     }
     lock.lock();
     try {
-      if (state.removed || (state.ejected() ? !state.probing : !another())) {
+      if (state.removed || !state.ready || (state.ejected() ? !state.probing : !another())) {
         return;
       }
       if (!state.ejected()) {
@@ -124,7 +137,23 @@ public final class InstanceStates {
       }
       long backoff = backoffNanos(state.ejections);
       state.setEjected(
-          state.ejections + 1, nowNanos + backoff - random.get().nextLong(backoff / 2 + 1));
+          state.ejections + 1, false, nowNanos + backoff - random.get().nextLong(backoff / 2 + 1));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ejects one that stands still, or goes on doing so, until that time; the back-off stays as it is. */
+  void ejectStill(InstanceState state, long nextProbeNanos) {
+    lock.lock();
+    try {
+      if (state.removed || !state.ready || !(state.ejected() || another())) {
+        return;
+      }
+      if (!state.ejected()) {
+        ejected.incrementAndGet();
+      }
+      state.setEjected(state.ejections, true, nextProbeNanos);
     } finally {
       lock.unlock();
     }

@@ -36,6 +36,12 @@ public enum Outcome {
   /** Given up by the caller: says nothing, except that the latency is at least what was waited. */
   CANCELLED,
 
+  /**
+   * The call left an instance that stands still, see {@link InstanceState#still}: nothing is known of how long it
+   * would have taken.
+   */
+  STILL,
+
   /** Speaks against the instance; enough of these in a row eject it. */
   FAULT;
 

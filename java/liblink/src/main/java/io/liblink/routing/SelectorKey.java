@@ -26,7 +26,8 @@ record SelectorKey(Kind kind, String name) {
   static final Set<String> KEYWORDS =
       Set.of("and", "or", "not", "in", "is", "contains", "matches", "empty");
 
-  private static final Set<String> ATTRIBUTES = Set.of("service", "node", "id", "version");
+  private static final Set<String> ATTRIBUTES =
+      Set.of("service", "node", "id", "version", "datacenter");
 
   /** What a bare word means as a key. */
   static SelectorKey bare(String word) {
@@ -46,6 +47,11 @@ record SelectorKey(Kind kind, String name) {
       case "node" -> instance.node();
       case "id" -> instance.id().toString();
       case "version" -> instance.version();
+      // So that it means the same where the registry knows no datacenters and nodes say theirs.
+      case "datacenter" ->
+        instance.datacenter().isEmpty()
+            ? instance.metadata().getOrDefault(name, "")
+            : instance.datacenter();
       default -> throw new IllegalArgumentException("no attribute '" + name + "'");
     };
   }

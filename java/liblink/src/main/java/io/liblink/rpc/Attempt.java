@@ -200,6 +200,9 @@ final class Attempt extends Stream {
       late(Ran.NO, Stage.SEND, now);
       return;
     }
+    if (on.isStill() && leaves(Ran.NO, now)) {
+      return;
+    }
     session = on;
     if (!FATE.compareAndSet(this, UNDECIDED, SENT)) {
       end(Outcome.CANCELLED, now); // who gave it up has told the call
@@ -222,11 +225,36 @@ final class Attempt extends Stream {
   }
 
   @Override
-  public boolean isLate(long now) {
+  public boolean isLate(Session on, long now) {
     if (call.request.deadlineNanos() - now > 0) {
-      return false;
+      return on.isStill() && leaves(Ran.NO, now);
     }
     late(Ran.NO, Stage.SEND, now);
+    return true;
+  }
+
+  @Override
+  protected void onStill(long now) {
+    leaves(Ran.MAYBE, now);
+  }
+
+  /**
+   * The instance stands still: others do what can be done elsewhere, and are preferred from now on. False when
+   * the call has to stay.
+   */
+  private boolean leaves(Ran ran, long now) {
+    candidate.state().still(now);
+    if (!call.mayLeave(this, ran, now)) {
+      return false;
+    }
+    Session s = session;
+    if (s != null && isOpen()) {
+      s.cancel(this, Status.CANCELLED, now);
+    }
+    end(Outcome.STILL, now);
+    if (fate == SENT || claim()) {
+      call.repeat(this, now);
+    }
     return true;
   }
 

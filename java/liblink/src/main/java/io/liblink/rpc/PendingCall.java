@@ -220,18 +220,43 @@ final class PendingCall<R> extends CompletableFuture<R> implements Route.Waiter 
       ran = failure.ran();
     }
     if (mayRepeat(failure, now)) {
-      if (tried.isEmpty()) {
-        tried = new HashSet<>();
-      }
-      boolean fresh = tried.add(attempt.candidate().instance().id());
-      if (fresh && othersLeft()) {
-        next(now);
-      } else {
-        pause(now);
-      }
+      repeat(attempt, now);
       return;
     }
     finish(failure.toBuilder());
+  }
+
+  /** Another attempt, elsewhere first. */
+  void repeat(Attempt attempt, long now) {
+    if (tried.isEmpty()) {
+      tried = new HashSet<>();
+    }
+    boolean fresh = tried.add(attempt.candidate().instance().id());
+    if (fresh && othersLeft()) {
+      next(now);
+    } else {
+      pause(now);
+    }
+  }
+
+  /**
+   * Whether the call may leave an instance that stands still for another one, which it must then do. Where there
+   * is no other, waiting is better: it may go on in a moment.
+   *
+   * @param how far the attempt came
+   */
+  boolean mayLeave(Attempt attempt, Ran how, long now) {
+    boolean safe = how == Ran.NO || caller.isIdempotent(route, request);
+    if (!safe
+        || current != attempt
+        || !othersLeft(attempt.candidate().instance().id())) {
+      return false;
+    }
+    if (!mayRepeat(now)) {
+      return false;
+    }
+    ran = how.compareTo(ran) > 0 ? how : ran;
+    return true;
   }
 
   private boolean mayRepeat(LinkException failure, long now) {
@@ -242,9 +267,11 @@ final class PendingCall<R> extends CompletableFuture<R> implements Route.Waiter 
       case UNAUTHENTICATED -> failure.stage() == Stage.CONNECT && othersLeft(attemptOf());
       default -> false;
     };
-    return safe
-        && useful
-        && !gotItems()
+    return safe && useful && mayRepeat(now);
+  }
+
+  private boolean mayRepeat(long now) {
+    return !gotItems()
         && !isDone()
         && attempts < MOST_ATTEMPTS
         && !caller.isClosed()

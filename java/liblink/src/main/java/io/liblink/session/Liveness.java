@@ -5,8 +5,18 @@ final class Liveness {
   enum Verdict {
     ALIVE,
     ASK,
+    STILL,
     DEAD
   }
+
+  /** So long a peer that owes replies may be quiet before it is asked for a sign of life. */
+  static final long QUIET_NANOS = 250_000_000;
+
+  /** So long it may then be quiet before it counts as standing still. */
+  static final long STILL_NANOS = 750_000_000;
+
+  /** Of the time between two looks at most this counts: in the rest this side stood still. */
+  static final long MOST_BETWEEN_LOOKS = 5 * DeadlineWheel.TICK_NANOS;
 
   /** Between measurements of the round trip: the first few follow fast, to find the smallest. */
   private static final long FAST_NANOS = 5_000_000;
@@ -22,6 +32,12 @@ final class Liveness {
   private long heardAt;
   private long askedAt;
   private boolean asked;
+
+  /** How long it was quiet while it owed replies, by the looks of {@link #look}. */
+  private long quiet;
+
+  private long lookedAt;
+  private boolean still;
   private long measuredAt;
   private int measured;
   private long roundTrip;
@@ -38,6 +54,31 @@ final class Liveness {
   void heard(long now) {
     heardAt = now;
     asked = false;
+    quiet = 0;
+    still = false;
+  }
+
+  /**
+   * One look at a peer that owes replies, to be taken every tick: whether it is to be asked for a sign of life,
+   * or has given none since and stands still; each is said once.
+   */
+  Verdict look(long now) {
+    long before = quiet;
+    quiet += Math.min(Math.max(0, now - lookedAt), MOST_BETWEEN_LOOKS);
+    lookedAt = now;
+    if (before < QUIET_NANOS && quiet >= QUIET_NANOS) {
+      return Verdict.ASK;
+    }
+    if (!still && quiet >= QUIET_NANOS + STILL_NANOS) {
+      still = true;
+      return Verdict.STILL;
+    }
+    return Verdict.ALIVE;
+  }
+
+  /** Whether {@link #look} found that it stands still, and nothing was heard since. */
+  boolean isStill() {
+    return still;
   }
 
   Verdict check(long now) {

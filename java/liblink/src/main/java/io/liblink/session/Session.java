@@ -132,19 +132,39 @@ public final class Session {
     if (wheel != null) {
       wheel.advance(now);
     }
+    look(now);
     switch (liveness.check(now)) {
-      case ASK -> new PingFrame(liveness.asked(now)).encodePing(out);
+      case ASK -> ask(now);
       case DEAD -> {
         counters.drop(Drop.KEEPALIVE);
         lost("no sign of life for " + liveness.silenceText(now), now);
       }
-      case ALIVE -> {
+      case ALIVE, STILL -> {
         if (dialer && streams.size() == 0 && now - lastStreamAt >= limits.idleNanos()) {
           lastStreamAt = now;
           events.onIdle(now);
         }
       }
     }
+  }
+
+  /** A peer that stands still while it owes replies is noticed long before the link is given up. */
+  private void look(long now) {
+    DeadlineWheel wheel = deadlines;
+    if (wheel == null || wheel.isEmpty() || ownStreams() == 0) {
+      return;
+    }
+    Liveness.Verdict seen = liveness.look(now);
+    if (seen == Liveness.Verdict.ASK) {
+      ask(now);
+    } else if (seen == Liveness.Verdict.STILL) {
+      counters.named("links.still").increment();
+      streams.all().stream().filter(s -> s.isOpen() && !isPeers(s.id)).forEach(s -> s.onStill(now));
+    }
+  }
+
+  private void ask(long now) {
+    new PingFrame(liveness.asked(now)).encodePing(out);
   }
 
   /**
@@ -213,6 +233,11 @@ public final class Session {
   /** Whether it ended. */
   public boolean ended() {
     return state == State.ENDED;
+  }
+
+  /** Whether the peer owes replies and has given no sign of life for a while, though it was asked. */
+  public boolean isStill() {
+    return liveness.isStill();
   }
 
   /** What the peer said of itself; null before its HELLO. */
@@ -397,7 +422,7 @@ public final class Session {
   /** A PING to learn the round trip, while large messages come in. */
   void measure(long now) {
     if (liveness.mayMeasure(now)) {
-      new PingFrame(liveness.asked(now)).encodePing(out);
+      ask(now);
     }
   }
 

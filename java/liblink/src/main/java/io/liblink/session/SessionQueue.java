@@ -124,12 +124,12 @@ public final class SessionQueue {
     }
 
     /** Takes out those that {@linkplain SessionTask#isLate came too late}. */
-    public void dropLate(long now) {
+    public void dropLate(Session session, long now) {
       SessionTask before = null;
       SessionTask task = first;
       while (task != null) {
         SessionTask after = task.nextTask;
-        if (!task.isLate(now)) {
+        if (!task.isLate(session, now)) {
           before = task;
         } else {
           task.nextTask = null;

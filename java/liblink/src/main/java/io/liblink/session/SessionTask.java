@@ -12,10 +12,10 @@ public abstract class SessionTask {
   public abstract void run(Session session, long now);
 
   /**
-   * Asked on the session's thread while the peer takes nothing: true when the time of this is over. It
-   * has then told who waits for it, and is neither run nor abandoned.
+   * Asked on the session's thread while the peer takes nothing: true when the time of this is over, or it
+   * is done elsewhere. It has then told who waits for it, and is neither run nor abandoned.
    */
-  public boolean isLate(long now) {
+  public boolean isLate(Session session, long now) {
     return false;
   }
 

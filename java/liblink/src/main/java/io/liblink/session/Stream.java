@@ -121,6 +121,12 @@ public abstract class Stream extends SessionTask {
    */
   protected void onDraining(long now) {}
 
+  /**
+   * Opening side: the other side gives no sign of life, though it was asked for one. It may have died, or go
+   * on in a moment: the stream is open.
+   */
+  protected void onStill(long now) {}
+
   /** The time set by {@link Session#setDeadline} is over. The stream is still open. */
   protected void onDeadline(long now) {}
 

@@ -386,7 +386,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
       roundTripNanos = s.roundTripNanos();
       drainQueue();
       if (!submitted.isEmpty()) {
-        submitted.dropLate(now);
+        submitted.dropLate(s, now);
       }
       if (!s.ended()) {
         scheduleTick(s);

@@ -1,5 +1,6 @@
 package io.liblink.transport;
 
+import io.liblink.session.Session;
 import io.liblink.session.SessionQueue;
 import io.liblink.session.SessionTask;
 import java.util.concurrent.Executor;
@@ -40,9 +41,9 @@ final class Submitted {
   }
 
   /** Drops what waited until its time was over, because the peer takes nothing. */
-  void dropLate(long now) {
+  void dropLate(Session session, long now) {
     taken.append(queue.take());
-    taken.dropLate(now);
+    taken.dropLate(session, now);
   }
 
   /** Takes no more; what is left is not done. */

@@ -5,6 +5,7 @@ import static io.liblink.routing.Sample.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.liblink.registry.Instance;
 import io.liblink.registry.View;
 import io.liblink.status.Stage;
 import io.liblink.status.Status;
@@ -54,6 +55,33 @@ class InstanceStateTest {
     state.begin();
     state.begin();
     assertThat(state.cost(0)).isEqualTo(30e6);
+  }
+
+  @Test
+  void oneThatStandsStillIsEjectedAtOnceAndLookedAtSoonHoweverOften() {
+    reply(10 * MS, 0);
+    long now = 0;
+    for (int i = 0; i < 20; i++) {
+      state.begin();
+      state.end(Outcome.STILL, 1000 * MS, now);
+      assertThat(state.isStill()).isTrue();
+      assertThat(state.ejectedForNanos(now)).isEqualTo(InstanceState.STILL_NANOS);
+      assertThat(state.claimProbe(now + InstanceState.STILL_NANOS - 1)).isFalse();
+      now += InstanceState.STILL_NANOS;
+      assertThat(state.claimProbe(now)).isTrue();
+    }
+    assertThat(state.latency(0)).as("quiet is no latency").isEqualTo(10 * MS);
+    state.alive();
+    assertThat(state.isStill()).isFalse();
+    assertThat(states.ejected()).isZero();
+  }
+
+  @Test
+  void atMostHalfOfTheInstancesAreEjectedForStandingStill() {
+    for (int i = 0; i < 4; i++) {
+      states.of(Sample.id(i)).still(0);
+    }
+    assertThat(states.ejected()).isEqualTo(2);
   }
 
   @Test
@@ -195,6 +223,31 @@ class InstanceStateTest {
         Sample.LONG_AGO_MILLIS);
     Sample.faults(state, 50, 0);
     assertThat(state.ejected()).isFalse();
+  }
+
+  @Test
+  void anEjectedInstanceThatIsNoLongerReadyMakesRoomForTheNext() {
+    Sample.faults(state, 5, 0);
+    for (int n = 1; n < 4; n++) {
+      states.update(withUnready(n), 0, Sample.LONG_AGO_MILLIS);
+      assertThat(states.ejected()).as("%d are not ready", n).isZero();
+      Sample.faults(states.of(Sample.id(n)), 5, 0);
+      assertThat(states.of(Sample.id(n)).ejected()).as("another").isTrue();
+      Sample.faults(states.of(Sample.id(0)), 50, 0);
+      states.of(Sample.id(0)).still(0);
+      assertThat(states.of(Sample.id(0)).ejected()).as("its late requests").isFalse();
+    }
+    states.update(Sample.view(6), 0, Sample.LONG_AGO_MILLIS);
+    assertThat(states.ejected()).isEqualTo(1);
+    Sample.faults(state, 5, 0);
+    assertThat(state.ejected()).as("ready again, and judged again").isTrue();
+  }
+
+  /** Six instances, the first of which are not ready. */
+  private static View withUnready(int count) {
+    return Sample.view(IntStream.range(0, 6)
+        .mapToObj(n -> Sample.instance(n, Map.of()).withReady(n >= count))
+        .toArray(Instance[]::new));
   }
 
   @Test

@@ -77,7 +77,10 @@ class SelectorVectorTest {
         metadata,
         true,
         0,
-        List.of());
+        List.of(),
+        1,
+        i.path("datacenter").asString(""),
+        "");
     boolean selected = selector.test(instance);
     String reason = selector.explain(instance);
     if (selected) {

@@ -5,9 +5,13 @@ import static io.liblink.session.Liveness.Verdict.ASK;
 import static io.liblink.session.Liveness.Verdict.DEAD;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LivenessTest {
+  private static final long MS = 1_000_000;
+
   private final Liveness liveness =
       new Liveness(new SessionLimits(1 << 20, 10, 1 << 20, 150, 100, 1));
 
@@ -27,6 +31,44 @@ class LivenessTest {
     liveness.heard(160);
     assertThat(liveness.check(300)).isEqualTo(ALIVE);
     assertThat(liveness.check(310)).isEqualTo(ASK);
+  }
+
+  @Test
+  void aPeerThatOwesRepliesIsAskedSoonAndThenFoundToStandStill() {
+    liveness.heard(0);
+    List<String> seen = new ArrayList<>();
+    for (int ms = 0; ms <= 2000; ms += 10) {
+      Liveness.Verdict verdict = liveness.look(ms * MS);
+      if (verdict != ALIVE) {
+        seen.add(ms + " " + verdict);
+      }
+      assertThat(liveness.isStill()).isEqualTo(ms >= 1000);
+    }
+    assertThat(seen).containsExactly("250 ASK", "1000 STILL");
+    liveness.heard(2005 * MS);
+    assertThat(liveness.isStill()).isFalse();
+  }
+
+  @Test
+  void anyByteEndsTheQuiet() {
+    for (int ms = 0; ms <= 3000; ms += 10) {
+      if (ms % 240 == 0) {
+        liveness.heard(ms * MS);
+      }
+      assertThat(liveness.look(ms * MS)).isEqualTo(ALIVE);
+    }
+  }
+
+  @Test
+  void timeInWhichThisSideStoodStillDoesNotSpeakAgainstThePeer() {
+    liveness.heard(0);
+    long now = 0;
+    for (int i = 0; i < 5; i++) {
+      now += 10_000 * MS;
+      assertThat(liveness.look(now)).isEqualTo(ALIVE);
+    }
+    assertThat(liveness.look(now - 1)).as("a clock reading out of order").isEqualTo(ALIVE);
+    assertThat(liveness.isStill()).isFalse();
   }
 
   @Test

@@ -61,7 +61,7 @@ class SessionQueueTest {
         queue.add(new Numbered(0, i, late.contains("" + i)));
         batch.append(queue.take());
       }
-      batch.dropLate(0);
+      batch.dropLate(null, 0);
       for (int i = 0; i < 5; i++) {
         if (!late.contains("" + i)) {
           assertThat(number(batch)).as("without " + late).isEqualTo(i);
@@ -205,7 +205,7 @@ class SessionQueueTest {
     }
 
     @Override
-    public boolean isLate(long now) {
+    public boolean isLate(Session session, long now) {
       return late;
     }
 

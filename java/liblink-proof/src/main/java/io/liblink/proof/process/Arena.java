@@ -1,5 +1,7 @@
 package io.liblink.proof.process;
 
+import io.liblink.Node;
+import io.liblink.NodeOptions;
 import io.liblink.identity.key.ClusterKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -69,6 +72,11 @@ public final class Arena implements AutoCloseable {
         directory.resolve(name + ".log"));
     children.add(child);
     return child;
+  }
+
+  /** Joins the cluster in this process; who asks closes the node. */
+  public Node join(String name, UnaryOperator<NodeOptions> change) {
+    return new Part(Facts.of("registry", registry(), "key", key())).join(name, change);
   }
 
   /** Ends every process and deletes the directory. Idempotent. */
