@@ -83,11 +83,15 @@ final class ExplainedRoute {
     return Explanation.Step.valueOf(step.name());
   }
 
+  /** That there is no way to it says more than that its share is small. */
   private static String reason(Fate fate, @Nullable Peer peer, @Nullable Link link) {
-    if (!fate.reason().isEmpty() || link != null || peer == null) {
+    String problem = link != null || peer == null ? "" : peer.problem();
+    if (problem.isEmpty() || fate.step().compareTo(Fate.Step.ALLOWED) < 0) {
       return fate.reason();
     }
-    String problem = peer.problem();
-    return problem.isEmpty() ? "" : fate.instance().label() + " can't be reached: " + problem;
+    String label = fate.instance().label();
+    String also =
+        fate.reason().isEmpty() ? "" : "; it " + fate.reason().substring(label.length() + 1);
+    return label + " can't be reached: " + problem + also;
   }
 }

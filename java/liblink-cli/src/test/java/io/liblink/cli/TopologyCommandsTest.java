@@ -216,7 +216,7 @@ class TopologyCommandsTest {
       assertThat(run.exit()).as(run.out() + run.err()).isEqualTo(78);
       assertThat(run.err()).containsPattern("gone-1@[0-9a-f]{8}  UNAVAILABLE: ");
       assertThat(run.out()).contains("web-1@");
-      assertThat(explained.exit()).isEqualTo(78);
+      assertThat(explained.exit()).as(explained.out() + explained.err()).isEqualTo(78);
       assertThat(explained.out())
           .containsPattern("gone-1@[0-9a-f]{8} +unreachable .*can't be reached: no connection: ");
     } finally {
