@@ -201,7 +201,7 @@ class EndToEndTest {
 
     assertThat(run.exit()).isZero();
     assertThat(run.out())
-        .startsWith("pricing: 2 instances, 2 ready\n")
+        .startsWith("pricing: 2 instances, 2 ready, in local:")
         .contains("pricing/quote (idempotent)")
         .contains("metadata    zone=eu")
         .contains("node        liblink ")

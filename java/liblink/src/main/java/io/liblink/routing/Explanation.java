@@ -2,6 +2,7 @@ package io.liblink.routing;
 
 import io.liblink.registry.View;
 import io.liblink.status.Stage;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -55,7 +56,7 @@ public record Explanation(
           .append(to.isEmpty() ? "" : " for '" + to + "'")
           .append(allowed == selected ? "" : ", " + allowed + " allowed")
           .append(", " + ejected() + " ejected");
-      name(fates.stream().map(Fate::reason).filter(r -> !r.isEmpty()).toList(), ": ", text);
+      name(reasons(), ": ", text);
     }
     if (!view.skipped().isEmpty()) {
       name(
@@ -74,6 +75,15 @@ public record Explanation(
           .append(view.problem());
     }
     return text.toString();
+  }
+
+  /** Those that came farthest first: of the others it was known that they are not meant. */
+  private List<String> reasons() {
+    return fates.stream()
+        .filter(f -> !f.reason().isEmpty())
+        .sorted(Comparator.comparing(Fate::step).reversed())
+        .map(Fate::reason)
+        .toList();
   }
 
   private static void name(List<String> reasons, String before, StringBuilder text) {

@@ -122,7 +122,8 @@ public final class Choosing {
   private static double percent(String text) {
     String number = text.strip();
     try {
-      return Double.parseDouble(number.endsWith("%") ? number.replace("%", "") : number);
+      return Double.parseDouble(
+          number.endsWith("%") ? number.substring(0, number.length() - 1) : number);
     } catch (NumberFormatException e) {
       return Double.NaN;
     }

@@ -92,6 +92,66 @@ class ListingsTest {
         .contains("  shop/quote (idempotent)\n");
   }
 
+  private static Instance elsewhere(int weight, String datacenter, String groups, String note) {
+    return new Instance(
+        "pricing",
+        "pricing-9",
+        new NodeId(0x123L << 52, 1),
+        List.of(new Address("127.0.0.1", 4711)),
+        "",
+        groups.isEmpty() ? Map.of() : Map.of("liblink-groups", groups),
+        note.isEmpty(),
+        0,
+        List.of(),
+        weight,
+        datacenter,
+        note);
+  }
+
+  @Test
+  void whatOnlySomeRegistriesKnowHasColumnsWhenItIsThere() {
+    LsCommand.Row row = LsCommand.Row.of(
+        "pricing", List.of(ONE, elsewhere(7, "eu", "b,a", "in maintenance: disk")), VIEW);
+
+    assertThat(LsCommand.table(List.of(row)).render(PLAIN))
+        .isEqualTo(
+            "SERVICE  READY  VERSION  DATACENTER  WEIGHT  GROUPS  ENDPOINTS  NODES\n"
+                + "pricing    1/2  1.2      eu          1, 7    a, b    quote      pricing-1, pricing-9\n");
+    assertThat(row.notReady()).containsExactly("pricing-9@12300000: in maintenance: disk");
+  }
+
+  @Test
+  void aServiceOfWhichNothingCanBeUsedIsARowAllTheSame() {
+    ViewFacts view = new ViewFacts(
+        "consul://c", 0, "", List.of(new ExplainFacts.Skipped("legacy", "not of liblink")));
+
+    assertThat(LsCommand.Row.of("web", List.of(), view).isWorthARow()).isTrue();
+    assertThat(LsCommand.Row.of("web", List.of(), VIEW).isWorthARow()).isFalse();
+    assertThat(
+            LsCommand.table(List.of(LsCommand.Row.of("web", List.of(), view))).render(PLAIN))
+        .contains("web        0/0  -");
+  }
+
+  @Test
+  void infoSaysWhyWhereAndWhatIsSkipped() {
+    ViewFacts old = new ViewFacts(
+        "consul://c",
+        61_000,
+        "nobody listens at c:8500",
+        List.of(new ExplainFacts.Skipped("legacy on vm", "it was not announced by liblink")));
+    Instance instance = elsewhere(0, "eu", "a", "in maintenance: disk");
+
+    assertThat(InfoCommand.render(
+            "pricing", List.of(new InfoCommand.Seen(instance, null, FAILURE)), old, 0, PLAIN))
+        .startsWith("pricing: 1 instance, 0 ready, in consul://c, 1 min 1 s old: nobody listens"
+            + " at c:8500\n")
+        .contains("pricing-9@12300000  not ready: in maintenance: disk, up 0 ns\n")
+        .contains("  datacenter  eu\n")
+        .contains("  weight      0\n")
+        .contains("  groups      a\n")
+        .endsWith("skipped\n  legacy on vm: it was not announced by liblink\n");
+  }
+
   @Test
   void manyMethodsAreShortened() {
     LsCommand.Row row = LsCommand.Row.of(
