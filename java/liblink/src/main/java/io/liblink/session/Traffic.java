@@ -20,6 +20,10 @@ final class Traffic {
   }
 
   private final Map<String, Count> targets = new LinkedHashMap<>();
+  /** Most requests are for the target of the one before, and then it is the same object. */
+  private @Nullable String lastTarget;
+
+  private @Nullable Count last;
   private long opened;
   private long taken;
   long sent;
@@ -47,11 +51,16 @@ final class Traffic {
   }
 
   private @Nullable Count of(String target) {
+    if (target == lastTarget) {
+      return last;
+    }
     Count known = targets.get(target);
     if (known == null && targets.size() < MOST_TARGETS) {
       known = new Count();
       targets.put(target, known);
     }
+    lastTarget = target;
+    last = known;
     return known;
   }
 

@@ -43,7 +43,7 @@ record ExplainFacts(
   /** What the registry has and is no instance that can be used, and why. */
   record Skipped(String what, String reason) {}
 
-  /** One instance; {@code endpoint} is its kind there, {@code none} or {@code unknown}, empty when nobody asked. */
+  /** One instance; endpoint is its kind there, "none" or "unknown", empty when nobody asked. */
   record Place(
       String node,
       String id,
