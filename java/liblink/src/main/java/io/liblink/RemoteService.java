@@ -401,10 +401,17 @@ public final class RemoteService {
           found -> true,
           Duration.ofNanos(timeoutNanos()),
           () -> LinkException.failure(
-                  Status.UNAVAILABLE, Stage.DISCOVER, "the registry has not answered yet")
+                  Status.UNAVAILABLE,
+                  Stage.DISCOVER,
+                  "the registry " + core.registry().uri() + " has not answered yet" + problem())
               .build());
     }
     return known;
+  }
+
+  private String problem() {
+    String problem = core.registry().problem();
+    return problem.isEmpty() ? "" : ": " + problem;
   }
 
   /**
