@@ -103,7 +103,10 @@ public final class EdgesCommand implements Command {
       return;
     }
     if (told.facts().isEmpty() && told.silent().isEmpty()) {
-      console.say("No nodes in cluster '" + call.settings().cluster() + "'.");
+      console.say(
+          Instances.notListed(call.settings())
+              ? "DNS does not list services, and so not who could be asked."
+              : "No nodes in cluster '" + call.settings().cluster() + "'.");
     } else if (links.isEmpty()) {
       console.say("No links: none of the " + Figures.count(told.facts().size(), "node")
           + " that answered is connected to another.");

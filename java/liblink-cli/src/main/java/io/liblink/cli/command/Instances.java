@@ -38,6 +38,12 @@ final class Instances {
     return all;
   }
 
+  /** Whether the registry can't say which services there are. */
+  static boolean notListed(Settings settings) {
+    String registry = settings.registry();
+    return registry != null && registry.strip().startsWith("dns:");
+  }
+
   /** The groups that it is for, sorted; empty for all nodes. */
   static Set<String> groups(Instance instance) {
     String groups = instance.metadata().getOrDefault(GROUPS, "");

@@ -152,6 +152,9 @@ public final class LsCommand implements Command {
       }
       if (call.settings().json()) {
         rows.forEach(r -> console.line(new Json().line(r.object())));
+      } else if (rows.isEmpty() && where == null && Instances.notListed(call.settings())) {
+        console.say(
+            "DNS does not list services: '" + Name.typed() + " info SERVICE' asks for one.");
       } else if (rows.isEmpty()) {
         console.say("No services"
             + (where == null ? "" : " that fit")
