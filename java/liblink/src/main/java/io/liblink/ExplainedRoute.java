@@ -53,7 +53,8 @@ final class ExplainedRoute {
   }
 
   private static Explanation of(NodeCore core, String service, Candidates candidates) {
-    io.liblink.routing.Explanation found = candidates.explain(core.nanos());
+    io.liblink.routing.Explanation found =
+        candidates.explain(core.nanos()).from(core.registry().uri());
     return new Explanation(
         service,
         core.registry().uri(),

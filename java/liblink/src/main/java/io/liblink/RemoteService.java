@@ -425,7 +425,7 @@ public final class RemoteService {
       Candidates now = route.candidates();
       String found = now == null
           ? "the registry has not answered"
-          : now.explain(core.nanos()).text();
+          : route.explain(now, core.nanos()).text();
       return LinkException.failure(
               Status.DEADLINE_EXCEEDED,
               Stage.DISCOVER,
