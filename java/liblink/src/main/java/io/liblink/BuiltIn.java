@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * The service that every node answers: {@code ping}, {@code info}, {@code services}, {@code stats}.
+ * The service that every node answers: {@code ping}, {@code info}, {@code services}, {@code stats}, {@code
+ * edges}, {@code explain}.
  * The command line and other tools are its clients; {@code spec/protocol.md} has its messages.
  */
 final class BuiltIn {
@@ -27,6 +28,7 @@ final class BuiltIn {
    * @param signs the fingerprint of the key it proves itself by
    * @param accepts the fingerprints of the keys it accepts
    * @param registry where it announces and looks
+   * @param registryProblem what is wrong there, in words; empty when nothing is
    * @param startedMillis when it started, since 1970
    * @param wallMillis its clock, since 1970
    * @param metadata of the node
@@ -42,6 +44,7 @@ final class BuiltIn {
       String signs,
       List<String> accepts,
       String registry,
+      String registryProblem,
       long startedMillis,
       long wallMillis,
       Map<String, String> metadata) {}
@@ -70,6 +73,12 @@ final class BuiltIn {
         .method("ping", r -> r.message(), Trait.IDEMPOTENT, Trait.NON_BLOCKING)
         .method("info", Void.class, nothing -> info(core), Trait.IDEMPOTENT)
         .method("stats", Void.class, nothing -> stats(core), Trait.IDEMPOTENT)
+        .method("edges", Void.class, nothing -> Edges.of(core), Trait.IDEMPOTENT)
+        .method(
+            "explain",
+            ExplainAnswer.Question.class,
+            question -> ExplainAnswer.to(question, core),
+            Trait.IDEMPOTENT)
         .method(
             "services",
             r -> Message.of(json.write(core.options().name, core.id(), announced.get()))
@@ -90,6 +99,7 @@ final class BuiltIn {
         keys.get(0),
         keys,
         core.registry().uri(),
+        core.registry().problem(),
         core.startedMillis(),
         core.options().time.wallMillis(),
         core.metadata().get());

@@ -1,21 +1,62 @@
 package io.liblink;
 
 import io.liblink.cluster.Peer;
+import io.liblink.registry.Registry;
+import io.liblink.registry.View;
 import io.liblink.routing.Candidates;
 import io.liblink.routing.Fate;
 import io.liblink.routing.Route;
+import io.liblink.routing.Selector;
+import io.liblink.status.LinkException;
+import io.liblink.status.Status;
 import io.liblink.transport.Link;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code routing} knows of a route, and what the links know, put together. */
 final class ExplainedRoute {
+  /** How long the first word of the registry is waited for: less than who asks waits. */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
   private ExplainedRoute() {}
 
   static Explanation of(NodeCore core, Route route, Candidates candidates) {
-    io.liblink.routing.Explanation found = candidates.explain(core.nanos());
+    return of(core, route.service(), candidates);
+  }
+
+  /**
+   * The same for somebody else's question, of which nothing stays: no route, and no watch when this
+   * node has none. Blocks until the registry has said something.
+   */
+  static Explanation glance(
+      NodeCore core, String service, @Nullable Selector selector, @Nullable String to) {
+    View known = core.directory().view(service);
+    View view = known == null ? ask(core.registry(), service) : known;
+    return of(core, service, core.routes().glance(service, view, selector, to));
+  }
+
+  private static View ask(Registry registry, String service) {
+    CompletableFuture<View> first = new CompletableFuture<>();
+    Registry.Watch watch = registry.watch(service, first::complete);
+    try {
+      return Waiting.orTimeout(first, PATIENCE, () -> {
+        String problem = registry.problem();
+        return new LinkException(
+            Status.UNAVAILABLE,
+            "the registry " + registry.uri() + " has not answered within " + PATIENCE.toSeconds()
+                + " s" + (problem.isEmpty() ? "" : ": " + problem));
+      });
+    } finally {
+      watch.close();
+    }
+  }
+
+  private static Explanation of(NodeCore core, String service, Candidates candidates) {
+    io.liblink.routing.Explanation found =
+        candidates.explain(core.nanos()).from(core.registry().uri());
     return new Explanation(
-        route.service(),
+        service,
         core.registry().uri(),
         Duration.ofNanos(Math.max(0, found.nowNanos() - found.view().asOfNanos())),
         found.view().problem(),
@@ -43,11 +84,15 @@ final class ExplainedRoute {
     return Explanation.Step.valueOf(step.name());
   }
 
+  /** That there is no way to it says more than that its share is small. */
   private static String reason(Fate fate, @Nullable Peer peer, @Nullable Link link) {
-    if (!fate.reason().isEmpty() || link != null || peer == null) {
+    String problem = link != null || peer == null ? "" : peer.problem();
+    if (problem.isEmpty() || fate.step().compareTo(Fate.Step.ALLOWED) < 0) {
       return fate.reason();
     }
-    String problem = peer.problem();
-    return problem.isEmpty() ? "" : fate.instance().label() + " can't be reached: " + problem;
+    String label = fate.instance().label();
+    String also =
+        fate.reason().isEmpty() ? "" : "; it " + fate.reason().substring(label.length() + 1);
+    return label + " can't be reached: " + problem + also;
   }
 }

@@ -401,10 +401,17 @@ public final class RemoteService {
           found -> true,
           Duration.ofNanos(timeoutNanos()),
           () -> LinkException.failure(
-                  Status.UNAVAILABLE, Stage.DISCOVER, "the registry has not answered yet")
+                  Status.UNAVAILABLE,
+                  Stage.DISCOVER,
+                  "the registry " + core.registry().uri() + " has not answered yet" + problem())
               .build());
     }
     return known;
+  }
+
+  private String problem() {
+    String problem = core.registry().problem();
+    return problem.isEmpty() ? "" : ": " + problem;
   }
 
   /**
@@ -418,7 +425,7 @@ public final class RemoteService {
       Candidates now = route.candidates();
       String found = now == null
           ? "the registry has not answered"
-          : now.explain(core.nanos()).text();
+          : route.explain(now, core.nanos()).text();
       return LinkException.failure(
               Status.DEADLINE_EXCEEDED,
               Stage.DISCOVER,

@@ -74,6 +74,7 @@ class TopologyTest {
     assertThat(refused.stage()).isEqualTo(Stage.AUTHORIZE);
     assertThat(refused.problem())
         .contains("2 selected, 0 allowed")
+        .contains("the view of local:" + directory + " is up to date")
         .contains("is for nodes of the group eu only, and this node is in no group")
         .isEqualTo(none.explain().summary());
   }

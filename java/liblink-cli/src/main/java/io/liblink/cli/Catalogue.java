@@ -16,7 +16,9 @@ import io.liblink.cli.command.CallCommand;
 import io.liblink.cli.command.CheckCommand;
 import io.liblink.cli.command.Command;
 import io.liblink.cli.command.CompletionCommand;
+import io.liblink.cli.command.EdgesCommand;
 import io.liblink.cli.command.ErrorsCommand;
+import io.liblink.cli.command.ExplainCommand;
 import io.liblink.cli.command.InfoCommand;
 import io.liblink.cli.command.KeyNewCommand;
 import io.liblink.cli.command.KeyRotateCommand;
@@ -66,6 +68,8 @@ final class Catalogue {
     add("Talk", "work", WorkCommand::new);
     add("Look", "ls", LsCommand::new);
     add("Look", "info", InfoCommand::new);
+    add("Look", "explain", ExplainCommand::new);
+    add("Look", "edges", EdgesCommand::new);
     add("Look", "ping", PingCommand::new);
     add("Look", "stats", StatsCommand::new);
     add("Look", "bench call", BenchCallCommand::new);

@@ -201,11 +201,11 @@ class EndToEndTest {
 
     assertThat(run.exit()).isZero();
     assertThat(run.out())
-        .startsWith("pricing: 2 instances, 2 ready\n")
+        .startsWith("pricing: 2 instances, 2 ready, in local:")
         .contains("pricing/quote (idempotent)")
-        .contains("metadata  zone=eu")
-        .contains("node      liblink ")
-        .contains("key       liblink-ca-");
+        .contains("metadata    zone=eu")
+        .contains("node        liblink ")
+        .contains("key         liblink-ca-");
     assertThat(run("info", "pricing", "-j").out().lines())
         .hasSize(2)
         .allMatch(l -> l.contains("\"facts\":{\"node\":\""));
@@ -321,7 +321,7 @@ class EndToEndTest {
         .noneMatch(l -> l.startsWith("LIBLINK_KEY="));
     assertThat(fail.exit()).isEqualTo(69);
     assertThat(fail.err()).contains("NOT_FOUND: broken");
-    assertThat(info.out()).contains("greeter-1@").contains("lang=en").contains("version   3");
+    assertThat(info.out()).contains("greeter-1@").contains("lang=en").contains("version     3");
     assertThat(server.isAlive()).isFalse();
     assertThat(run("call", "greeter/hello", "Ada").exit()).isEqualTo(78);
   }

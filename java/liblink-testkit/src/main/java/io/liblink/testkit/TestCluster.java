@@ -5,6 +5,7 @@ import io.liblink.NodeOptions;
 import io.liblink.identity.key.ClusterKey;
 import io.liblink.message.Names;
 import io.liblink.testkit.network.Network;
+import io.liblink.testkit.network.Ways;
 import io.liblink.testkit.registry.TestRegistry;
 import io.liblink.time.TimeSource;
 import java.time.Duration;
@@ -49,6 +50,7 @@ public final class TestCluster implements AutoCloseable {
   private final String key = ClusterKey.generate().text();
   private final Faults faults = new Faults();
   private final Network network;
+  private final boolean direct;
   private final TestRegistry registry;
   private final String name;
   private final List<UnaryOperator<NodeOptions>> options;
@@ -63,7 +65,8 @@ public final class TestCluster implements AutoCloseable {
     this.options = List.copyOf(b.options);
     this.optionsOf = Map.copyOf(b.optionsOf);
     this.network = new Network(clock, faults::between);
-    this.registry = new TestRegistry(network, faults::registryIsLostTo);
+    this.direct = b.direct;
+    this.registry = new TestRegistry(b.direct ? Ways.direct() : network, faults::registryIsLostTo);
   }
 
   /** A cluster of nodes with those names, under default options and a clock that runs. */
@@ -159,6 +162,11 @@ public final class TestCluster implements AutoCloseable {
     if (where.length > 2) {
       throw new IllegalArgumentException("a fault is between two nodes, not " + placed.nodes());
     }
+    if (direct && !(fault instanceof Fault.RegistryLost)) {
+      throw new IllegalStateException(
+          "the nodes of this cluster are connected directly, so nothing can be done to what is"
+              + " between them: leave Builder.direct() off");
+    }
     if (fault instanceof Fault.Cut) {
       network.cut(placed::isBetween);
       return () -> {};
@@ -190,6 +198,11 @@ public final class TestCluster implements AutoCloseable {
   /** How many connections were ever made, refused ones included; {@code where} as in {@link #inject}. */
   public long dials(String... where) {
     return network.dials(between(where));
+  }
+
+  /** What nodes have asked of the registry since the cluster started, and what they were told. */
+  public RegistryUse registryUse() {
+    return new RegistryUse(registry.requests(), registry.views(), registry.watches());
   }
 
   private static BiPredicate<String, String> between(String... where) {
@@ -225,8 +238,8 @@ public final class TestCluster implements AutoCloseable {
     synchronized (nodes) {
       all = new ArrayList<>(nodes.values());
     }
+    registry.close(); // first, or each would be told of everyone's end
     all.forEach(n -> n.close(Duration.ZERO));
-    registry.close();
     network.close();
   }
 
@@ -234,6 +247,7 @@ public final class TestCluster implements AutoCloseable {
   public static final class Builder {
     private String name = "test";
     private TestClock clock = TestClock.running();
+    private boolean direct;
     private final List<UnaryOperator<NodeOptions>> options = new ArrayList<>();
     private final Map<String, List<UnaryOperator<NodeOptions>>> optionsOf = new HashMap<>();
 
@@ -248,6 +262,16 @@ public final class TestCluster implements AutoCloseable {
     /** The clock of all nodes. Default: one that runs. */
     public Builder clock(TestClock clock) {
       this.clock = clock;
+      return this;
+    }
+
+    /**
+     * Connects the nodes directly instead of through the cluster's hands: for clusters of hundreds of
+     * nodes, where each connection through the middle takes two more. Then there are no faults but
+     * {@link Fault.RegistryLost}, and {@link TestCluster#connections} sees nothing.
+     */
+    public Builder direct() {
+      this.direct = true;
       return this;
     }
 

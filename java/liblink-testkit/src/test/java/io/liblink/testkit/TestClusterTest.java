@@ -134,6 +134,43 @@ class TestClusterTest {
   }
 
   @Test
+  void aClusterMayBeConnectedDirectly() {
+    try (TestCluster direct = TestCluster.builder().direct().start("a", "b")) {
+      direct.node("b").serve(Service.named("echo").method("say", r -> r.message()));
+      RemoteService there = direct.node("a").service("echo");
+      assertThat(there.call("say", "hi", String.class)).isEqualTo("hi");
+      assertThat(direct.node("a").counters().get("links.opened")).isEqualTo(1);
+      assertThat(direct.connections()).isZero();
+      assertThat(there.instances().get(0).addresses())
+          .isEqualTo(direct.node("b").addresses());
+      assertThatThrownBy(() -> direct.inject(Fault.stall(), "a"))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("direct()");
+    }
+  }
+
+  @Test
+  void whatIsAskedOfTheRegistryIsCounted() {
+    say("hi");
+    // A node announces what is built in beside its first service.
+    RegistryUse before = cluster.registryUse();
+    assertThat(before).isEqualTo(new RegistryUse(3, before.views(), 1));
+    cluster.start("c").serve(Service.named("other").method("say", r -> r.message()));
+    assertThat(cluster.registryUse()).isEqualTo(new RegistryUse(5, before.views(), 1));
+    cluster.start("d").serve(Service.named("echo").method("say", r -> r.message()));
+    assertThat(cluster.registryUse()).isEqualTo(new RegistryUse(7, before.views() + 1, 1));
+    cluster.node("a").close();
+    await("the end of its watch", () -> cluster.registryUse().watches() == 0);
+  }
+
+  @Test
+  void weightsComeThroughTheRegistry() {
+    cluster.start("heavy").serve(Service.named("echo").weight(7).method("say", r -> r.message()));
+    assertThat(echo.instances())
+        .anySatisfy(i -> assertThat(i.node() + i.weight()).isEqualTo("heavy7"));
+  }
+
+  @Test
   void closingTwiceIsHarmless() {
     cluster.close();
     cluster.close();

@@ -1,7 +1,9 @@
 package io.liblink.cluster;
 
 import io.liblink.registry.Registry;
+import io.liblink.registry.View;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this node knows of others' services: one watch per service, however many look at it. A view
@@ -38,6 +40,12 @@ public final class Directory implements AutoCloseable {
       throw e;
     }
     return made;
+  }
+
+  /** What is known of a service without watching it for this; null when nothing is. */
+  public @Nullable View view(String name) {
+    Watched known = services.get(name);
+    return known == null ? null : known.view();
   }
 
   @Override

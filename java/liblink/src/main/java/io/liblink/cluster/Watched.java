@@ -49,6 +49,11 @@ public final class Watched {
     this.registry = registry;
   }
 
+  /** Where views come from, as a URI without secrets. */
+  public String source() {
+    return registry.uri();
+  }
+
   /** The newest view; null before the first. */
   public @Nullable View view() {
     return view;

@@ -101,7 +101,7 @@ final class Destinations {
         Candidates found = route.candidates();
         return found == null
             ? "the registry has not answered yet"
-            : found.explain(producer.now()).text();
+            : route.explain(found, producer.now()).text();
       }
       StringBuilder s = new StringBuilder();
       int more = all.size();

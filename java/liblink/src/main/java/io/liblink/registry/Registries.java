@@ -24,18 +24,21 @@ public final class Registries {
   public static Registry open(String uri, RegistryProvider.Context context) {
     String text = uri.trim();
     int colon = text.indexOf(':');
-    if (colon <= 0) {
-      throw new IllegalArgumentException("'"
-          + uri
-          + "' is not a registry: write local: for this machine, or static:host:port,host:port");
-    }
-    String scheme = text.substring(0, colon);
+    String scheme = text.substring(0, Math.max(0, colon));
     Set<String> present = new TreeSet<>();
     List<String> broken = new ArrayList<>();
     RegistryProvider provider =
         find(scheme, Thread.currentThread().getContextClassLoader(), present, broken);
     if (provider == null) {
       provider = find(scheme, Registries.class.getClassLoader(), present, broken);
+    }
+    if (provider == null && scheme.isEmpty()) {
+      throw new IllegalArgumentException("'"
+          + uri
+          + "' is not a registry: write local: for this machine, static:host:port,host:port, or"
+          + " another of "
+          + String.join(":, ", present)
+          + ":");
     }
     if (provider == null) {
       throw new IllegalArgumentException("'"

@@ -7,11 +7,10 @@ import io.liblink.registry.Instance;
  *
  * @param instance what was announced
  * @param state its live numbers, shared by all snapshots of the service
- * @param hash of its id, for keys that belong to instances
  */
-public record Candidate(Instance instance, InstanceState state, long hash) {
-  /** Hashes its id. */
-  public Candidate(Instance instance, InstanceState state) {
-    this(instance, state, Rendezvous.hash(instance.id()));
+public record Candidate(Instance instance, InstanceState state) {
+  /** Of its id, for keys that belong to instances and for subsets. */
+  long hash() {
+    return state.hash();
   }
 }

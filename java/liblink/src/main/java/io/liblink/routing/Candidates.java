@@ -203,6 +203,7 @@ public final class Candidates {
         target == null ? "" : target.text(),
         fates,
         view,
+        "",
         nowNanos);
   }
 

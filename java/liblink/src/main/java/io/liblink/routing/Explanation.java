@@ -2,6 +2,7 @@ package io.liblink.routing;
 
 import io.liblink.registry.View;
 import io.liblink.status.Stage;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -13,12 +14,24 @@ import java.util.List;
  * @param to the instance or node that was asked for; empty for any
  * @param fates one for each instance of the view
  * @param view what the registry said
+ * @param source the registry; empty when that is not known
  * @param nowNanos when this was said
  */
 public record Explanation(
-    String service, String selector, String to, List<Fate> fates, View view, long nowNanos) {
+    String service,
+    String selector,
+    String to,
+    List<Fate> fates,
+    View view,
+    String source,
+    long nowNanos) {
   /** How many instances are named as examples. */
   private static final int NAMED = 3;
+
+  /** The same, by that registry. */
+  public Explanation from(String registry) {
+    return new Explanation(service, selector, to, fates, view, registry, nowNanos);
+  }
 
   /** How many came at least so far. */
   public long passed(Fate.Step step) {
@@ -55,7 +68,7 @@ public record Explanation(
           .append(to.isEmpty() ? "" : " for '" + to + "'")
           .append(allowed == selected ? "" : ", " + allowed + " allowed")
           .append(", " + ejected() + " ejected");
-      name(fates.stream().map(Fate::reason).filter(r -> !r.isEmpty()).toList(), ": ", text);
+      name(reasons(), ": ", text);
     }
     if (!view.skipped().isEmpty()) {
       name(
@@ -67,13 +80,25 @@ public record Explanation(
       text.append("; the registry was asked only for instances with ")
           .append(String.join(" or ", view.onlyFor()));
     }
+    String of = source.isEmpty() ? "" : " of " + source;
     if (!view.problem().isEmpty()) {
-      text.append("; the view is ")
+      text.append("; the view" + of + " is ")
           .append(tenths(Math.max(0, nowNanos - view.asOfNanos())))
           .append(" old: ")
           .append(view.problem());
+    } else if (!of.isEmpty()) {
+      text.append("; the view" + of + " is up to date");
     }
     return text.toString();
+  }
+
+  /** Those that came farthest first: of the others it was known that they are not meant. */
+  private List<String> reasons() {
+    return fates.stream()
+        .filter(f -> !f.reason().isEmpty())
+        .sorted(Comparator.comparing(Fate::step).reversed())
+        .map(Fate::reason)
+        .toList();
   }
 
   private static void name(List<String> reasons, String before, StringBuilder text) {

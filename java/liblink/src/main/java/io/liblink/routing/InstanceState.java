@@ -1,5 +1,6 @@
 package io.liblink.routing;
 
+import io.liblink.message.NodeId;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -84,8 +85,16 @@ public final class InstanceState {
   /** Whether {@link #joinedNanos} says anything: not of those that have been there for long. */
   volatile boolean young;
 
-  InstanceState(InstanceStates owner) {
+  /** Of its id: what keys and subsets go by. Made once, for there may be a thousand in each new view. */
+  private final long hash;
+
+  InstanceState(InstanceStates owner, NodeId id) {
     this.owner = owner;
+    this.hash = Rendezvous.hash(id);
+  }
+
+  long hash() {
+    return hash;
   }
 
   /**

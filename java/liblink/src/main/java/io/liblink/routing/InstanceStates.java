@@ -52,7 +52,7 @@ public final class InstanceStates {
   /** The state of that instance, made when it is new. */
   public InstanceState of(NodeId id) {
     InstanceState known = byId.get(id);
-    return known != null ? known : byId.computeIfAbsent(id, key -> new InstanceState(this));
+    return known != null ? known : byId.computeIfAbsent(id, key -> new InstanceState(this, key));
   }
 
   /**
@@ -73,7 +73,7 @@ public final class InstanceStates {
   }
 
   private InstanceState greet(Instance instance, boolean first, long nowNanos, long wallMillis) {
-    InstanceState state = new InstanceState(this);
+    InstanceState state = new InstanceState(this, instance.id());
     long age = Math.max(0, wallMillis - instance.startedMillis()) * 1_000_000;
     state.young = !first || age < MOST_YOUNG_NANOS;
     state.joinedNanos = nowNanos - (age < MOST_YOUNG_NANOS ? age : 0);

@@ -151,6 +151,12 @@ public final class Route implements Watched.Onlooker {
     return candidates;
   }
 
+  /** Why those are the candidates, and by which registry. */
+  public Explanation explain(Candidates found, long nowNanos) {
+    Explanation explanation = found.explain(nowNanos);
+    return watched == null ? explanation : explanation.from(watched.source());
+  }
+
   /** The newest view; null before the first. */
   public @Nullable View view() {
     return watched == null ? null : watched.view();

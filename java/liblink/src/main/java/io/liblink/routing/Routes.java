@@ -1,6 +1,7 @@
 package io.liblink.routing;
 
 import io.liblink.cluster.Directory;
+import io.liblink.registry.View;
 import io.liblink.time.TimeSource;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
@@ -61,6 +62,22 @@ public final class Routes {
         new RetryBudget(time.nanos()),
         rules.apply(service),
         time);
+  }
+
+  /**
+   * Who may be called by that view under that selection, without a route that stays.
+   *
+   * @param view of the service, as the directory knows it, or the registry when the directory does not
+   */
+  public Candidates glance(
+      String service, View view, @Nullable Selector selector, @Nullable String instance) {
+    Shared known = services.get(service);
+    InstanceStates states =
+        known == null ? new InstanceStates(ThreadLocalRandom::current) : known.states();
+    if (known == null) {
+      states.update(view, time.nanos(), time.wallMillis());
+    }
+    return Candidates.of(service, view, selector, instance, states, rules.apply(service));
   }
 
   /** Has every route choose again: this node has changed. */

@@ -74,9 +74,9 @@ public final class RoutingPlan {
     return mine != null && mine.equals(instance.metadata().get(key));
   }
 
-  /** Its score for the subset of this node. */
-  long scoreOf(NodeId instance) {
-    return Rendezvous.score(self, Rendezvous.hash(instance));
+  /** The score of an instance, by the hash of its id, for the subset of this node. */
+  long scoreOf(long instance) {
+    return Rendezvous.score(self, instance);
   }
 
   long slowStartNanos() {

@@ -74,8 +74,7 @@ final class Tiers {
     }
     return tier.stream()
         .sorted(
-            Comparator.comparingLong((Candidate c) -> plan.scoreOf(c.instance().id()))
-                .reversed())
+            Comparator.comparingLong((Candidate c) -> plan.scoreOf(c.hash())).reversed())
         .limit(plan.rules.subset())
         .toList();
   }

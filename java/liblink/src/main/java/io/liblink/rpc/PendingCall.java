@@ -100,7 +100,7 @@ final class PendingCall<R> extends CompletableFuture<R> implements Route.Waiter 
           ? candidates.pick(tried, now, ThreadLocalRandom.current())
           : candidates.owner(key, tried, now);
       if (chosen == null) {
-        Explanation why = candidates.explain(now);
+        Explanation why = route.explain(candidates, now);
         finish(LinkException.failure(Status.UNAVAILABLE, why.stage(), why.text()));
         return;
       }

@@ -134,7 +134,7 @@ final class Incoming implements FrameReader.Sink {
     requireWhole(stream, Protocol.MESSAGE);
     stream.onItem(frame.sequence());
     if ((flags & Protocol.FLAG_MORE) == 0) {
-      stream.onMessage(frame, now);
+      session.item(stream, frame, now);
     } else {
       assembleOrRefuse(stream, frame, frame.content(), now);
     }
@@ -302,7 +302,7 @@ final class Incoming implements FrameReader.Sink {
     if (assembly.head instanceof OpenFrame open) {
       session.assembled((Arriving) stream, open.withContent(assembly.whole(open.content())), now);
     } else if (assembly.head instanceof MessageFrame message) {
-      stream.onMessage(message.withContent(assembly.whole(message.content())), now);
+      session.item(stream, message.withContent(assembly.whole(message.content())), now);
     } else if (assembly.head instanceof CloseFrame close) {
       session.forget(stream, now);
       stream.onClose(close.withContent(assembly.whole(close.content())), now);

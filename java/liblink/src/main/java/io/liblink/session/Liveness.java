@@ -81,6 +81,16 @@ final class Liveness {
     return still;
   }
 
+  /**
+   * To be asked every tick.
+   *
+   * @param owed whether replies are owed: then the peer is expected to give signs of life sooner
+   */
+  Verdict check(long now, boolean owed) {
+    Verdict verdict = check(now);
+    return verdict == Verdict.ALIVE && owed ? look(now) : verdict;
+  }
+
   Verdict check(long now) {
     if (asked) {
       return now - askedAt >= answer ? Verdict.DEAD : Verdict.ALIVE;

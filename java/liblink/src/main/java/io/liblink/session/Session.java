@@ -19,6 +19,7 @@ import io.liblink.wire.PingFrame;
 import io.liblink.wire.Protocol;
 import io.liblink.wire.ProtocolException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,7 @@ public final class Session {
   private final SessionEvents events;
   private final Counters counters;
   private final StreamTable streams = new StreamTable();
+  private final Traffic traffic = new Traffic();
   private final Incoming incoming;
   private final Outgoing outgoing;
   private final Liveness liveness;
@@ -131,39 +133,30 @@ public final class Session {
     if (wheel != null) {
       wheel.advance(now);
     }
-    look(now);
-    switch (liveness.check(now)) {
-      case ASK -> ask(now);
+    boolean owed = wheel != null && !wheel.isEmpty() && ownStreams() > 0;
+    switch (liveness.check(now, owed)) {
+      case ASK -> new PingFrame(liveness.asked(now)).encodePing(out);
       case DEAD -> {
         counters.drop(Drop.KEEPALIVE);
         lost("no sign of life for " + liveness.silenceText(now), now);
       }
-      case ALIVE, STILL -> {
-        if (dialer && streams.size() == 0 && now - lastStreamAt >= limits.idleNanos()) {
-          lastStreamAt = now;
-          events.onIdle(now);
-        }
+      case STILL -> {
+        counters.named("links.still").increment();
+        ownOpen().forEach(s -> s.onStill(now));
       }
+      case ALIVE -> idle(now);
     }
   }
 
-  /** A peer that stands still while it owes replies is noticed long before the link is given up. */
-  private void look(long now) {
-    DeadlineWheel wheel = deadlines;
-    if (wheel == null || wheel.isEmpty() || ownStreams() == 0) {
-      return;
-    }
-    Liveness.Verdict seen = liveness.look(now);
-    if (seen == Liveness.Verdict.ASK) {
-      ask(now);
-    } else if (seen == Liveness.Verdict.STILL) {
-      counters.named("links.still").increment();
-      streams.all().stream().filter(s -> s.isOpen() && !isPeers(s.id)).forEach(s -> s.onStill(now));
+  private void idle(long now) {
+    if (dialer && streams.size() == 0 && now - lastStreamAt >= limits.idleNanos()) {
+      lastStreamAt = now;
+      events.onIdle(now);
     }
   }
 
-  private void ask(long now) {
-    new PingFrame(liveness.asked(now)).encodePing(out);
+  private List<Stream> ownOpen() {
+    return streams.all().stream().filter(s -> s.isOpen() && !isPeers(s.id)).toList();
   }
 
   /**
@@ -254,6 +247,11 @@ public final class Session {
     return streams.size();
   }
 
+  /** What it has carried so far. */
+  public Carried carried() {
+    return traffic.carried();
+  }
+
   /** What unfinished messages that come in may grow to, in bytes. */
   long heldBytes() {
     return incoming.held();
@@ -276,17 +274,20 @@ public final class Session {
     stream.id = nextId;
     nextId += 2; // negative when the numbers are used up: the owner then takes another link
     streams.add(stream);
+    traffic.opened(frame.target().toString());
     frame.encode(stream.id, out);
     outgoing.sent(stream, frame.content(), false);
   }
 
   /** Sends an item; after the one before it, if that is still on its way. The stream must be open. */
   public void send(Stream stream, MessageFrame frame) {
+    traffic.sent++;
     outgoing.send(stream, frame);
   }
 
   /** Sends an item that was encoded once for many; the stream must not be {@link Stream#isSending}. */
   public void send(Stream stream, EncodedMessage message) {
+    traffic.sent++;
     message.encode(stream.id, out);
   }
 
@@ -351,6 +352,11 @@ public final class Session {
     return ((id & 1) == 1) != dialer;
   }
 
+  void item(Stream stream, MessageFrame frame, long now) {
+    traffic.received++;
+    stream.onMessage(frame, now);
+  }
+
   @Nullable
   Stream stream(int id) {
     return streams.get(id);
@@ -407,7 +413,7 @@ public final class Session {
   /** A PING to learn the round trip, while large messages come in. */
   void measure(long now) {
     if (liveness.mayMeasure(now)) {
-      ask(now);
+      new PingFrame(liveness.asked(now)).encodePing(out);
     }
   }
 
@@ -417,22 +423,15 @@ public final class Session {
     peerTook = Math.min(peerTook, frame.lastStream());
     events.onGoAway(frame, now);
     if (frame.status() != Status.UNAVAILABLE && state != State.ENDED) {
-      end(frame.status(), "the peer closed the link: " + printable(frame.reason()), now);
+      end(frame.status(), "the peer closed the link: " + frame.printableReason(), now);
       return;
     }
-    for (Stream s : streams.all()) {
-      if (s.isOpen() && !isPeers(s.id) && s.id > peerTook) {
+    for (Stream s : ownOpen()) {
+      if (s.id > peerTook) {
         forget(s, now);
-        s.onLost("the peer is draining: " + printable(frame.reason()), Ran.NO, now);
+        s.onLost("the peer is draining: " + frame.printableReason(), Ran.NO, now);
       }
     }
-  }
-
-  /** A peer's words go into logs and failures: they must not break lines there. */
-  private static String printable(String words) {
-    return words.codePoints().anyMatch(Character::isISOControl)
-        ? words.replaceAll("\\p{Cntrl}", "?")
-        : words;
   }
 
   void grant(long bytes) {
@@ -481,6 +480,7 @@ public final class Session {
 
   void opened(int id, OpenFrame frame, long now) {
     Stream stream = events.onOpen(frame, now);
+    traffic.taken(frame.target().toString(), stream);
     register(stream, id);
     stream.onOpened(this, now);
   }

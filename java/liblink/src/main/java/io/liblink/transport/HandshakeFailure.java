@@ -159,6 +159,8 @@ final class HandshakeFailure extends Exception {
     String words = cause instanceof IOException
         ? String.valueOf(cause.getMessage())
         : cause.getClass().getSimpleName() + ": " + cause.getMessage();
+    // As epoll says it: finishConnect(..) failed with error(-111): Connection refused
+    words = words.replaceFirst("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ", "");
     int at = words.indexOf(": /");
     return LinkException.failure(
             Status.UNAVAILABLE,

@@ -4,7 +4,9 @@ import io.liblink.identity.Identity;
 import io.liblink.session.SessionQueue;
 import io.liblink.session.SessionTask;
 import io.liblink.wire.HelloFrame;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +17,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Link {
   private final LinkHandler handler;
+  private final Channel channel;
   private final EventLoop loop;
   private final SessionQueue queue;
   private final Identity identity;
   private final HelloFrame peer;
   private final boolean dialed;
   private final String remote;
+  private final String local;
   private final SendRoom room = new SendRoom();
   private final long madeNanos;
   private volatile boolean open = true;
@@ -28,20 +32,16 @@ public final class Link {
   /** Belongs to the event loop: what the floor above keeps with the link. */
   private @Nullable Object attachment;
 
-  Link(
-      LinkHandler handler,
-      EventLoop loop,
-      Identity identity,
-      HelloFrame peer,
-      boolean dialed,
-      String remote) {
+  Link(LinkHandler handler, Channel channel, Identity identity, HelloFrame peer, boolean dialed) {
     this.handler = handler;
-    this.loop = loop;
+    this.channel = channel;
+    this.loop = channel.eventLoop();
     this.queue = handler.queue();
     this.identity = identity;
     this.peer = peer;
     this.dialed = dialed;
-    this.remote = remote;
+    this.remote = Addresses.text(channel.remoteAddress());
+    this.local = Addresses.text(channel.localAddress());
     this.madeNanos = handler.nanos();
   }
 
@@ -168,6 +168,19 @@ public final class Link {
   /** {@code host:port} of the other end of the connection. */
   public String remote() {
     return remote;
+  }
+
+  /** {@code host:port} of this end. */
+  public String local() {
+    return local;
+  }
+
+  /**
+   * What it is encrypted with and what it has carried. Never waits: comes from the event loop, or fails
+   * when the node is closed.
+   */
+  public CompletableFuture<LinkFacts> facts() {
+    return CompletableFuture.supplyAsync(() -> LinkFacts.of(channel, handler.session()), loop);
   }
 
   /** Smallest round trip measured, in nanoseconds; 0 before the first. */

@@ -21,6 +21,7 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -83,6 +84,11 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
 
   long roundTripNanos() {
     return roundTripNanos;
+  }
+
+  /** On the event loop, of a link. */
+  Session session() {
+    return Objects.requireNonNull(session);
   }
 
   /**
@@ -217,13 +223,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements SessionE
       throw new SessionRefused(Status.UNAUTHENTICATED, "HELLO before the handshake");
     }
     PeerCheck.checkHello(peer, proved);
-    link = new Link(
-        this,
-        c.channel().eventLoop(),
-        proved,
-        peer,
-        dialer,
-        Addresses.text(c.channel().remoteAddress()));
+    link = new Link(this, c.channel(), proved, peer, dialer);
   }
 
   // ---- reading ------------------------------------------------------------------------------

@@ -23,6 +23,13 @@ public record GoAwayFrame(int lastStream, Status status, String reason) {
     text.encode(out);
   }
 
+  /** The reason as it may stand in logs and failures: without anything that breaks lines there. */
+  public String printableReason() {
+    return reason.codePoints().anyMatch(Character::isISOControl)
+        ? reason.replaceAll("\\p{Cntrl}", "?")
+        : reason;
+  }
+
   /** Reads the body. */
   public static GoAwayFrame decode(ByteBuffer in, Texts texts) {
     Fields.need(in, 5, "GOAWAY");

@@ -38,6 +38,8 @@ public final class TrainCommand implements Command {
       List.of("ls"),
       List.of("info", "train"),
       List.of("info", "train", "--json"),
+      List.of("explain", "train/echo"),
+      List.of("edges"),
       List.of("ping", "train"),
       List.of("stats", "train"),
       List.of("publish", "feed/lines", "text", "--linger", "1ms"),

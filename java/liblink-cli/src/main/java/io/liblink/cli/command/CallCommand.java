@@ -29,7 +29,8 @@ public final class CallCommand implements Command {
   public Shape shape() {
     return Shape.of("call", "calls a method of a service and prints the reply")
         .parameters("SERVICE/METHOD", "[BODY]")
-        .options(
+        .options(Choosing.and(
+            Choosing.RULES,
             Body.DATA,
             Body.HEADER,
             Body.TYPE,
@@ -39,7 +40,8 @@ public final class CallCommand implements Command {
             Calling.IDEMPOTENT,
             COUNT,
             RAW,
-            STREAM)
+            Choosing.STICKY,
+            STREAM))
         .example("liblink call greeter/hello Ada", "text")
         .example("liblink call pricing/quote '{\"sku\": \"A-1\"}'", "JSON")
         .example("liblink call images/thumbnail -d @cat.jpg > small.jpg", "a file in, a file out")
@@ -65,7 +67,7 @@ public final class CallCommand implements Command {
     Message request = Body.of(arguments, arguments.find(1), call.console().in());
     ReplyText out =
         new ReplyText(call.console(), arguments.has("--raw"), call.settings().json());
-    try (Node node = call.settings().join()) {
+    try (Node node = Choosing.join(call)) {
       RemoteService service = Calling.handle(node, target.service(), arguments);
       if (count > 1) {
         return repeat(call, service, target, request, out, count);

@@ -25,6 +25,7 @@ final class Calling {
   static RemoteService handle(Node node, String service, Arguments arguments) {
     RemoteService handle =
         chosen(node.service(service), arguments).timeout(arguments.duration("--timeout", TIMEOUT));
+    handle = Choosing.sticky(handle, arguments);
     return arguments.has("--idempotent") ? handle.idempotent() : handle;
   }
 

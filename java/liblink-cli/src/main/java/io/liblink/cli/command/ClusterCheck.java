@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is tried out: a node joins and announces a service of its own, a second one finds it in the
@@ -31,6 +32,9 @@ final class ClusterCheck {
   private final NodeOptions options;
   private final String name;
 
+  /** What the node says of itself, when one of its addresses was reached. */
+  private @Nullable NodeFacts facts;
+
   ClusterCheck(Invocation call, Report report, NodeOptions options) {
     this.call = call;
     this.report = report;
@@ -45,8 +49,11 @@ final class ClusterCheck {
           "join", "as " + node.identity() + ", in " + Figures.time(call.time().nanos() - start));
       try (Served served = node.serve(Service.named(name).method("echo", Request::message))) {
         report.ok("listen", "at " + join(node.addresses()));
-        registry(served.instance());
-        node.addresses().forEach(this::reach);
+        registry(node.addresses(), served.instance());
+        for (Address address : node.addresses()) {
+          reach(address, served.instance());
+        }
+
       } catch (LinkException e) {
         report.fail("listen", e.problem(), "--bind or LIBLINK_BIND sets where");
       }
@@ -57,57 +64,54 @@ final class ClusterCheck {
     }
   }
 
-  private String registryName() {
-    String registry = call.settings().registry();
-    return registry == null ? "local:" : registry;
-  }
-
   private static String join(List<Address> addresses) {
     return String.join(", ", addresses.stream().map(Address::toString).toList());
   }
 
-  private void registry(Instance instance) {
-    long start = call.time().nanos();
+  private void registry(List<Address> addresses, Instance instance) {
     try (Node other = call.settings().join()) {
-      other.service(name).awaitReady(1, PATIENCE);
-      other.service(name).timeout(PATIENCE).call("echo", Message.text("check"));
-      report.ok(
-          "registry",
-          "announced, found and called in "
-              + Figures.time(call.time().nanos() - start)
-              + ", in "
-              + registryName());
-      facts(other, instance);
-      peers(other);
-    } catch (LinkException e) {
-      report.fail(
-          "registry",
-          e.problem() + ", in " + registryName(),
-          "a node announced '" + name + "' and another did not get to it");
+      if (new RegistryCheck(call, report)
+          .works(other, name, () -> registryProblem(addresses.get(0), instance))) {
+        peers(other);
+      }
     }
   }
 
-  private void facts(Node other, Instance instance) {
-    try {
-      NodeFacts facts = NodeFacts.ask(other, instance);
-      if ("BoringSSL".equals(facts.tls())) {
-        report.ok("tls", "BoringSSL");
-      } else {
-        report.warn(
-            "tls",
-            "the JDK's; BoringSSL's native library did not load",
-            "it works the same, only slower");
-      }
-      if ("epoll".equals(facts.transport())) {
-        report.ok("transport", "epoll");
-      } else {
-        report.warn(
-            "transport",
-            facts.transport() + "; epoll's native library did not load",
-            "it works the same, only slower; on Linux it should load");
-      }
+  /** What the node that announces says of its registry; empty when it can't be asked. */
+  private String registryProblem(Address address, Instance instance) {
+    try (Node other = Node.join(caller(address))) {
+      String problem = NodeFacts.ask(other, instance).registryProblem();
+      return problem == null ? "" : problem;
     } catch (LinkException e) {
-      report.fail("node", e.problem(), "");
+      return "";
+    }
+  }
+
+  /** A node that knows one address, and no registry. */
+  private NodeOptions caller(Address address) {
+    return call.settings()
+        .node()
+        .registry("static:" + address)
+        .bind("127.0.0.1:0")
+        .advertise();
+  }
+
+  private void facts(NodeFacts facts) {
+    if ("BoringSSL".equals(facts.tls())) {
+      report.ok("tls", "BoringSSL");
+    } else {
+      report.warn(
+          "tls",
+          "the JDK's; BoringSSL's native library did not load",
+          "it works the same, only slower");
+    }
+    if ("epoll".equals(facts.transport())) {
+      report.ok("transport", "epoll");
+    } else {
+      report.warn(
+          "transport",
+          facts.transport() + "; epoll's native library did not load",
+          "it works the same, only slower; on Linux it should load");
     }
   }
 
@@ -155,12 +159,14 @@ final class ClusterCheck {
   }
 
   /** Dials an advertised address as a peer would, through a registry that knows nothing else. */
-  private void reach(Address address) {
+  private void reach(Address address, Instance instance) {
     long start = call.time().nanos();
-    NodeOptions caller =
-        call.settings().node().registry("static:" + address).bind("127.0.0.1:0").advertise();
-    try (Node other = Node.join(caller)) {
+    try (Node other = Node.join(caller(address))) {
       other.service(NodeFacts.SERVICE).timeout(PATIENCE).call("ping", Message.empty());
+      if (facts == null) {
+        facts = NodeFacts.ask(other, instance);
+        facts(facts);
+      }
       report.ok(
           "reachable", address + " answers, in " + Figures.time(call.time().nanos() - start));
     } catch (LinkException e) {

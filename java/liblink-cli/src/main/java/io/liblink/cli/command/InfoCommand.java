@@ -42,7 +42,8 @@ public final class InfoCommand implements Command {
     String where = call.arguments().value("--where");
     try (Node node = call.settings().join()) {
       RemoteService service = node.service(name);
-      List<Instance> instances = (where == null ? service : service.where(where)).instances();
+      List<Instance> instances = Instances.of(service, where);
+      ViewFacts view = ViewFacts.of(service.explain());
       if (instances.isEmpty()) {
         throw Missing.service(node, name, where);
       }
@@ -52,9 +53,9 @@ public final class InfoCommand implements Command {
       }
       Console console = call.console();
       if (call.settings().json()) {
-        seen.forEach(s -> console.line(new Json().line(object(s))));
+        seen.forEach(s -> console.line(new Json().line(object(s, view))));
       } else {
-        console.text(render(name, seen, call.time().wallMillis(), console.dataPaint()));
+        console.text(render(name, seen, view, call.time().wallMillis(), console.dataPaint()));
       }
     }
     return 0;
@@ -68,11 +69,12 @@ public final class InfoCommand implements Command {
     }
   }
 
-  static String render(String name, List<Seen> seen, long nowMillis, Paint paint) {
+  static String render(String name, List<Seen> seen, ViewFacts view, long nowMillis, Paint paint) {
     long ready = seen.stream().filter(s -> s.instance().ready()).count();
     StringBuilder s = new StringBuilder();
     s.append(paint.bold(name)).append(": ").append(Figures.count(seen.size(), "instance"));
-    s.append(", ").append(ready).append(" ready\n");
+    s.append(", ").append(ready).append(" ready, in ");
+    s.append(view.problem().isEmpty() ? view.text() : paint.yellow(view.text())).append('\n');
     Map<String, List<String>> endpoints = new TreeMap<>();
     for (Seen one : seen) {
       for (Endpoint e : one.instance().endpoints()) {
@@ -88,6 +90,10 @@ public final class InfoCommand implements Command {
       s.append('\n');
     });
     seen.forEach(one -> instance(s, one, nowMillis, paint));
+    if (!view.skipped().isEmpty()) {
+      s.append('\n').append(paint.yellow("skipped")).append('\n');
+      view.skipped().forEach(x -> s.append("  " + x.what() + ": " + x.reason() + "\n"));
+    }
     return s.toString();
   }
 
@@ -102,7 +108,7 @@ public final class InfoCommand implements Command {
   private static void instance(StringBuilder s, Seen seen, long nowMillis, Paint paint) {
     Instance i = seen.instance();
     s.append('\n').append(paint.cyan(i.label())).append("  ");
-    s.append(i.ready() ? paint.green("ready") : paint.yellow("not ready"));
+    s.append(i.ready() ? paint.green("ready") : paint.yellow(Instances.readiness(i)));
     long up = Math.max(0, nowMillis - i.startedMillis());
     s.append(", up ").append(Figures.time(up * 1_000_000)).append('\n');
     row(
@@ -110,6 +116,9 @@ public final class InfoCommand implements Command {
         "address",
         String.join(", ", i.addresses().stream().map(Object::toString).toList()));
     row(s, "version", i.version());
+    row(s, "datacenter", i.datacenter());
+    row(s, "weight", i.weight() == 1 ? "" : Integer.toString(i.weight()));
+    row(s, "groups", String.join(", ", Instances.groups(i)));
     row(
         s,
         "metadata",
@@ -121,6 +130,8 @@ public final class InfoCommand implements Command {
     if (facts != null) {
       row(s, "node", facts.software());
       row(s, "key", facts.signs() == null ? "" : facts.signs());
+      String problem = facts.registryProblem();
+      row(s, "registry", problem == null || problem.isEmpty() ? "" : paint.yellow(problem));
     } else {
       LinkException failure = Objects.requireNonNull(seen.failure());
       row(s, "node", paint.red(failure.status() + ": " + failure.problem()));
@@ -131,19 +142,23 @@ public final class InfoCommand implements Command {
     if (!value.isEmpty()) {
       s.append("  ")
           .append(title)
-          .append(" ".repeat(10 - title.length()))
+          .append(" ".repeat(12 - title.length()))
           .append(value)
           .append('\n');
     }
   }
 
-  static Map<String, Object> object(Seen seen) {
+  static Map<String, Object> object(Seen seen, ViewFacts view) {
     Instance i = seen.instance();
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("service", i.service());
     object.put("node", i.node());
     object.put("id", i.id().toString());
     object.put("ready", i.ready());
+    object.put("note", i.note());
+    object.put("datacenter", i.datacenter());
+    object.put("weight", i.weight());
+    object.put("groups", Instances.groups(i));
     object.put("version", i.version());
     object.put("addresses", i.addresses().stream().map(Object::toString).toList());
     object.put("metadata", new TreeMap<>(i.metadata()));
@@ -157,6 +172,7 @@ public final class InfoCommand implements Command {
       endpoints.add(endpoint);
     }
     object.put("endpoints", endpoints);
+    view.putInto(object);
     if (seen.facts() != null) {
       object.put("facts", seen.facts());
     }

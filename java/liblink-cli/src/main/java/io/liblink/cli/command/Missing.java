@@ -1,5 +1,6 @@
 package io.liblink.cli.command;
 
+import io.liblink.Explanation;
 import io.liblink.Node;
 import io.liblink.RemoteService;
 import io.liblink.cli.args.Nearest;
@@ -17,11 +18,16 @@ final class Missing {
 
   /** The failure for a service without an instance that fits. */
   static LinkException service(Node node, String name, @Nullable String where) {
-    Set<String> known = node.services();
-    String problem = known.contains(name)
-        ? "no instance of '" + name + "' fits" + (where == null ? "" : " " + where)
-        : "nobody serves '" + name + "' in cluster '" + node.cluster() + "'";
-    return LinkException.failure(Status.UNAVAILABLE, Stage.DISCOVER, problem + meant(known, name))
+    Explanation found = node.service(name).explain();
+    String problem;
+    if (!found.problem().isEmpty() || !found.skipped().isEmpty()) {
+      problem = found.summary(); // which says that, too
+    } else if (found.instances().isEmpty()) {
+      problem = "nobody serves '" + name + "' in cluster '" + node.cluster() + "'";
+    } else {
+      problem = "no instance of '" + name + "' fits" + (where == null ? "" : " " + where);
+    }
+    return LinkException.failure(Status.UNAVAILABLE, Stage.DISCOVER, problem + meant(node, name))
         .build();
   }
 

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls {@code BoringSSL} or {@code JDK}
  * @param signs the fingerprint of the cluster key it proves itself by
  * @param accepts the fingerprints of the keys it accepts
+ * @param registryProblem what is wrong with its registry, in words
  * @param startedMillis since 1970
  * @param wallMillis its clock, since 1970
  */
@@ -37,6 +38,7 @@ record NodeFacts(
     @Nullable String tls,
     @Nullable String signs,
     @Nullable List<String> accepts,
+    @Nullable String registryProblem,
     long startedMillis,
     long wallMillis) {
   /** The name of the service that every node answers. */
@@ -54,9 +56,7 @@ record NodeFacts(
     Map<String, Instance> byId = new LinkedHashMap<>();
     for (String name :
         wanted == null ? new TreeSet<>(node.services()) : List.of(Names.service(wanted))) {
-      RemoteService service = node.service(name);
-      (where == null ? service : service.where(where))
-          .instances()
+      Instances.of(node.service(name), where)
           .forEach(i -> byId.putIfAbsent(i.id().toString(), i));
     }
     if (wanted != null && byId.isEmpty()) {

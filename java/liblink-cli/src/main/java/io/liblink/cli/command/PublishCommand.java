@@ -40,7 +40,8 @@ public final class PublishCommand implements Command {
   public Shape shape() {
     return Shape.of("publish", "publishes the lines of standard input to a topic")
         .parameters("SERVICE/TOPIC", "[BODY]")
-        .options(
+        .options(Choosing.and(
+            Serving.OPTIONS,
             Body.DATA,
             Body.HEADER,
             Body.TYPE,
@@ -53,12 +54,7 @@ public final class PublishCommand implements Command {
             LINGER,
             TopicSettings.KEEP,
             TopicSettings.KEEP_BYTES,
-            TopicSettings.LAST_VALUES,
-            Serving.META,
-            Serving.VERSION,
-            Serving.NAME,
-            Serving.BIND,
-            Serving.ADVERTISE)
+            TopicSettings.LAST_VALUES))
         .example("liblink publish shop/changed 'tea is cheaper'", "one message")
         .example("tail -F app.log | liblink publish app/log", "each line, as it comes")
         .example("seq 1000 | liblink publish numbers/n --wait-for 2", "once two are subscribed")

@@ -46,7 +46,8 @@ public final class PushCommand implements Command {
   public Shape shape() {
     return Shape.of("push", "pushes the lines of standard input to a queue, with receipts")
         .parameters("SERVICE/QUEUE", "[BODY]")
-        .options(
+        .options(Choosing.and(
+            Choosing.NODE,
             Body.DATA,
             Body.HEADER,
             Body.TYPE,
@@ -59,7 +60,8 @@ public final class PushCommand implements Command {
             BUFFER,
             SPOOL,
             SPOOL_BYTES,
-            NO_WAIT)
+            Choosing.SUBSET,
+            NO_WAIT))
         .example("liblink push jobs/resize cat.jpg", "one item")
         .example("find . -name '*.jpg' | liblink push jobs/resize", "each line, a receipt each")
         .example(
@@ -91,7 +93,8 @@ public final class PushCommand implements Command {
           "--no-wait needs --spool DIR: without it items end with this process");
     }
     Run run = new Run(call, target, Outgoing.of(arguments, arguments.find(1), call.console()));
-    Node node = Node.join(call.settings().node().timeouts(t -> t.drain(Run.DRAIN)));
+    Node node =
+        Node.join(Choosing.node(call.settings(), arguments).timeouts(t -> t.drain(Run.DRAIN)));
     return UntilStopped.run(() -> run.work(node), stopped -> run.finish(node, stopped));
   }
 

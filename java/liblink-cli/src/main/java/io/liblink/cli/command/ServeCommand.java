@@ -50,16 +50,13 @@ public final class ServeCommand implements Command {
   public Shape shape() {
     return Shape.of("serve", "makes any program a service: payload on stdin, reply on stdout")
         .parameters("SERVICE")
-        .options(
+        .options(Choosing.and(
+            Serving.OPTIONS,
             METHOD,
             ECHO,
             QUEUE,
             TOPIC,
-            Serving.META,
-            Serving.VERSION,
-            Serving.NAME,
-            Serving.BIND,
-            Serving.ADVERTISE,
+            Serving.WEIGHT,
             CONCURRENCY,
             TYPE,
             ALL_IDEMPOTENT,
@@ -67,7 +64,7 @@ public final class ServeCommand implements Command {
             Keys.SPLIT,
             TopicSettings.KEEP,
             TopicSettings.KEEP_BYTES,
-            TopicSettings.LAST_VALUES)
+            TopicSettings.LAST_VALUES))
         .example("liblink serve greeter --method hello='sed \"s/^/Hello, /\"'", "a greeter")
         .example(
             "liblink serve pricing -m quote=./quote.py --meta zone=eu --service-version 2",

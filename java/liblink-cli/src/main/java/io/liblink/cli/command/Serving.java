@@ -4,6 +4,7 @@ import io.liblink.NodeOptions;
 import io.liblink.Service;
 import io.liblink.cli.args.Arguments;
 import io.liblink.cli.args.Option;
+import io.liblink.cli.args.UsageException;
 import io.liblink.cli.output.Console;
 import io.liblink.cli.output.Name;
 import io.liblink.registry.Endpoint;
@@ -19,6 +20,12 @@ final class Serving {
       Option.value("--meta", "KEY=VALUE", "metadata for selectors").many();
   static final Option VERSION =
       Option.value("--service-version", "VERSION", "the version announced");
+  static final Option GROUP =
+      Option.value("--group", "GROUP", "only for nodes that are in this group").many();
+  static final Option CALLERS = Option.value(
+      "--callers", "SELECTOR", "only for callers whose node has that: 'zone == \"eu\"'");
+  static final Option WEIGHT =
+      Option.value("--weight", "N", "its share of the traffic, relative to others'; 1");
   static final Option NAME =
       Option.value("--name", "NODE", "the name of this node; cli-PID without it");
   static final Option BIND =
@@ -26,11 +33,15 @@ final class Serving {
   static final Option ADVERTISE =
       Option.value("--advertise", "ADDRESS,...", "what others are told to dial; LIBLINK_ADVERTISE");
 
+  /** What is announced, and how. */
+  static final List<Option> OPTIONS =
+      List.of(META, VERSION, GROUP, CALLERS, Choosing.NODE_META, NAME, BIND, ADVERTISE);
+
   private Serving() {}
 
   /** How the node joins. */
   static NodeOptions node(Settings settings, Arguments arguments) {
-    NodeOptions options = settings.node();
+    NodeOptions options = Choosing.meta(settings.node(), arguments);
     if (arguments.has("--name")) {
       options = options.name(arguments.value("--name", ""));
     }
@@ -50,7 +61,16 @@ final class Serving {
       service.version(arguments.value("--service-version", ""));
     }
     arguments.pairs("--meta").forEach(service::meta);
-    return service;
+    try {
+      service.groups(arguments.values(GROUP.name()).toArray(new String[0]));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--group: " + e.getMessage());
+    }
+    String callers = arguments.value(CALLERS.name());
+    if (callers != null) {
+      service.callers(callers);
+    }
+    return service.weight(arguments.number(WEIGHT.name(), 1, 0, Instance.MOST_WEIGHT));
   }
 
   /** What commands inherit: everything but the key itself and where this service listens. */

@@ -30,7 +30,10 @@ public record Settings(
   public static final List<Option> OPTIONS = List.of(
       Option.value("--cluster", "NAME", "the cluster; LIBLINK_CLUSTER, else 'default'"),
       Option.value(
-          "--registry", "URI", "local: or static:HOST:PORT,...; LIBLINK_REGISTRY, else local:"),
+          "--registry",
+          "URI",
+          "local:, static:HOST:PORT,..., consul://..., etcd://... or dns:...; LIBLINK_REGISTRY, else"
+              + " local:"),
       Option.value("--key-file", "FILE", "the cluster key; LIBLINK_KEY_FILE, else your own"),
       Option.flag("--json", "data as JSON, one object on a line").or("-j"),
       Option.flag("--quiet", "data and problems only, no narration").or("-q"),

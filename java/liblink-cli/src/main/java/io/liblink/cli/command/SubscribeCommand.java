@@ -53,7 +53,17 @@ public final class SubscribeCommand implements Command {
   public Shape shape() {
     return Shape.of("subscribe", "prints what is published to a topic, as it comes")
         .parameters("SERVICE/TOPIC")
-        .options(FROM, COUNT, TIMEOUT, Calling.WHERE, Calling.TO, FILTER, QUEUE, FULL, RAW)
+        .options(Choosing.and(
+            Choosing.NODE,
+            FROM,
+            COUNT,
+            TIMEOUT,
+            Calling.WHERE,
+            Calling.TO,
+            FILTER,
+            QUEUE,
+            FULL,
+            RAW))
         .example("liblink subscribe shop/changed", "from now on, at every publisher")
         .example("liblink subscribe 'shop/>' -j", "all topics of shop, an object for each message")
         .example("liblink subscribe shop/price --from 5m", "with what was published in 5 minutes")
@@ -79,7 +89,7 @@ public final class SubscribeCommand implements Command {
       throw new UsageException("--raw and --json exclude each other");
     }
     Run run = new Run(call, target);
-    Node node = call.settings().join();
+    Node node = Choosing.join(call);
     return UntilStopped.run(() -> run.work(node), stopped -> run.finish(node));
   }
 

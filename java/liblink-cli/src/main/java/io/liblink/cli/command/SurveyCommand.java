@@ -19,7 +19,14 @@ public final class SurveyCommand implements Command {
   public Shape shape() {
     return Shape.of("survey", "asks every instance of a service, until the deadline")
         .parameters("SERVICE/METHOD", "[BODY]")
-        .options(Body.DATA, Body.HEADER, Body.TYPE, Calling.DEADLINE, Calling.WHERE, Calling.TO)
+        .options(Choosing.and(
+            Choosing.NODE,
+            Body.DATA,
+            Body.HEADER,
+            Body.TYPE,
+            Calling.DEADLINE,
+            Calling.WHERE,
+            Calling.TO))
         .example("liblink survey pricing/version", "who runs which version")
         .example("liblink survey cache/flush --timeout 2s -j", "an object for each instance")
         .note("Exit code: 0 when every instance answered, 64 + the status code of the first failure"
@@ -31,7 +38,7 @@ public final class SurveyCommand implements Command {
     Arguments arguments = call.arguments();
     Target target = Target.method(arguments.get(0));
     Message request = Body.of(arguments, arguments.find(1), call.console().in());
-    try (Node node = call.settings().join()) {
+    try (Node node = Choosing.join(call)) {
       long start = call.time().nanos();
       List<Answer<Message>> answers = Calling.handle(node, target.service(), arguments)
           .survey(target.endpoint(), request, Message.class);

@@ -43,7 +43,7 @@ record Target(String service, String endpoint) {
     return endpoint.indexOf('*') >= 0 || endpoint.indexOf('>') >= 0;
   }
 
-  private static Target parse(String text, String kind) {
+  static Target parse(String text, String kind) {
     int slash = text.indexOf('/');
     if (slash <= 0 || slash == text.length() - 1) {
       throw new UsageException(

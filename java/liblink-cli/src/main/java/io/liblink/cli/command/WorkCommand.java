@@ -30,16 +30,7 @@ public final class WorkCommand implements Command {
   public Shape shape() {
     return Shape.of("work", "works on the items of a queue, by a command or by printing them")
         .parameters("SERVICE/QUEUE")
-        .options(
-            EXEC,
-            CONCURRENCY,
-            QueueSettings.DEDUPLICATE,
-            COUNT,
-            Serving.META,
-            Serving.VERSION,
-            Serving.NAME,
-            Serving.BIND,
-            Serving.ADVERTISE)
+        .options(Choosing.and(Serving.OPTIONS, EXEC, CONCURRENCY, QueueSettings.DEDUPLICATE, COUNT))
         .example("liblink work jobs/resize --exec ./resize.sh", "a script for each item")
         .example("liblink work jobs/resize -x ./resize.sh --concurrency 2 --meta gpu=yes", "")
         .example("liblink work jobs/resize", "prints items, each acknowledged when it is written")

@@ -31,6 +31,8 @@ class ListingsTest {
       .elapsed(Duration.ofMillis(12))
       .build();
 
+  private static final ViewFacts VIEW = new ViewFacts("local:", 0, "", List.of());
+
   private static Instance instance(
       String node, long id, boolean ready, String version, String... methods) {
     return new Instance(
@@ -49,15 +51,17 @@ class ListingsTest {
 
   @Test
   void aServiceIsOneRow() {
-    LsCommand.Row row = LsCommand.Row.of("pricing", List.of(ONE, TWO));
+    LsCommand.Row row = LsCommand.Row.of("pricing", List.of(ONE, TWO), VIEW);
 
     assertThat(LsCommand.table(List.of(row)).render(PLAIN))
         .isEqualTo("SERVICE  READY  VERSION  ENDPOINTS    NODES\n"
             + "pricing    1/2  1.2      list, quote  pricing-1, pricing-2\n");
-    assertThat(new Json().line(row))
+    assertThat(new Json().line(row.object()))
         .isEqualTo("{\"service\":\"pricing\",\"ready\":1,\"total\":2,\"versions\":[\"1.2\"],"
+            + "\"datacenters\":[],\"weights\":[1],\"groups\":[],"
             + "\"methods\":[\"list\",\"quote\"],\"topics\":[],\"queues\":[],"
-            + "\"nodes\":[\"pricing-1\",\"pricing-2\"]}");
+            + "\"nodes\":[\"pricing-1\",\"pricing-2\"],\"notReady\":[\"pricing-2@def00000\"],"
+            + "\"source\":\"local:\",\"ageMillis\":0,\"problem\":\"\",\"skipped\":[]}");
   }
 
   @Test
@@ -75,23 +79,83 @@ class ListingsTest {
             new Endpoint("pack", Endpoint.Kind.QUEUE, false),
             new Endpoint("changed", Endpoint.Kind.TOPIC, false),
             new Endpoint("quote", Endpoint.Kind.METHOD, true)));
-    LsCommand.Row row = LsCommand.Row.of("shop", List.of(instance));
+    LsCommand.Row row = LsCommand.Row.of("shop", List.of(instance), VIEW);
 
     assertThat(LsCommand.table(List.of(row)).render(PLAIN))
         .contains("quote, changed (topic), pack (queue)  shop-1");
-    assertThat(new Json().line(row))
+    assertThat(new Json().line(row.object()))
         .contains("\"methods\":[\"quote\"],\"topics\":[\"changed\"],\"queues\":[\"pack\"]");
     assertThat(InfoCommand.render(
-            "shop", List.of(new InfoCommand.Seen(instance, null, FAILURE)), 0, PLAIN))
+            "shop", List.of(new InfoCommand.Seen(instance, null, FAILURE)), VIEW, 0, PLAIN))
         .contains("  shop/changed (topic)\n")
         .contains("  shop/pack (queue)\n")
         .contains("  shop/quote (idempotent)\n");
   }
 
+  private static Instance elsewhere(int weight, String datacenter, String groups, String note) {
+    return new Instance(
+        "pricing",
+        "pricing-9",
+        new NodeId(0x123L << 52, 1),
+        List.of(new Address("127.0.0.1", 4711)),
+        "",
+        groups.isEmpty() ? Map.of() : Map.of("liblink-groups", groups),
+        note.isEmpty(),
+        0,
+        List.of(),
+        weight,
+        datacenter,
+        note);
+  }
+
+  @Test
+  void whatOnlySomeRegistriesKnowHasColumnsWhenItIsThere() {
+    LsCommand.Row row = LsCommand.Row.of(
+        "pricing", List.of(ONE, elsewhere(7, "eu", "b,a", "in maintenance: disk")), VIEW);
+
+    assertThat(LsCommand.table(List.of(row)).render(PLAIN))
+        .isEqualTo(
+            "SERVICE  READY  VERSION  DATACENTER  WEIGHT  GROUPS  ENDPOINTS  NODES\n"
+                + "pricing    1/2  1.2      eu          1, 7    a, b    quote      pricing-1, pricing-9\n");
+    assertThat(row.notReady()).containsExactly("pricing-9@12300000: in maintenance: disk");
+  }
+
+  @Test
+  void aServiceOfWhichNothingCanBeUsedIsARowAllTheSame() {
+    ViewFacts view = new ViewFacts(
+        "consul://c", 0, "", List.of(new ExplainFacts.Skipped("legacy", "not of liblink")));
+
+    assertThat(LsCommand.Row.of("web", List.of(), view).isWorthARow()).isTrue();
+    assertThat(LsCommand.Row.of("web", List.of(), VIEW).isWorthARow()).isFalse();
+    assertThat(
+            LsCommand.table(List.of(LsCommand.Row.of("web", List.of(), view))).render(PLAIN))
+        .contains("web        0/0  -");
+  }
+
+  @Test
+  void infoSaysWhyWhereAndWhatIsSkipped() {
+    ViewFacts old = new ViewFacts(
+        "consul://c",
+        61_000,
+        "nobody listens at c:8500",
+        List.of(new ExplainFacts.Skipped("legacy on vm", "it was not announced by liblink")));
+    Instance instance = elsewhere(0, "eu", "a", "in maintenance: disk");
+
+    assertThat(InfoCommand.render(
+            "pricing", List.of(new InfoCommand.Seen(instance, null, FAILURE)), old, 0, PLAIN))
+        .startsWith("pricing: 1 instance, 0 ready, in consul://c, 1 min 1 s old: nobody listens"
+            + " at c:8500\n")
+        .contains("pricing-9@12300000  not ready: in maintenance: disk, up 0 ns\n")
+        .contains("  datacenter  eu\n")
+        .contains("  weight      0\n")
+        .contains("  groups      a\n")
+        .endsWith("skipped\n  legacy on vm: it was not announced by liblink\n");
+  }
+
   @Test
   void manyMethodsAreShortened() {
     LsCommand.Row row = LsCommand.Row.of(
-        "pricing", List.of(instance("n", 1, true, "", "a", "b", "c", "d", "e", "f")));
+        "pricing", List.of(instance("n", 1, true, "", "a", "b", "c", "d", "e", "f")), VIEW);
 
     assertThat(LsCommand.table(List.of(row)).render(PLAIN)).contains("a, b, c, d and 2 more");
   }
@@ -107,36 +171,38 @@ class ListingsTest {
         "BoringSSL",
         "liblink-ca-x",
         List.of(),
+        "",
         0,
         0);
     String text = InfoCommand.render(
         "pricing",
         List.of(new InfoCommand.Seen(ONE, facts, null), new InfoCommand.Seen(TWO, null, FAILURE)),
+        VIEW,
         1_000_000 + 65_000,
         PLAIN);
 
     assertThat(text).isEqualTo("""
-            pricing: 2 instances, 1 ready
+            pricing: 2 instances, 1 ready, in local:, up to date
               pricing/list  only pricing-2@def00000
               pricing/quote (idempotent)
 
             pricing-1@abc00000  ready, up 1 min 5 s
-              address   127.0.0.1:4711
-              version   1.2
-              metadata  a=b, zone=eu
-              node      liblink 0.1.0 on Java 25, epoll, BoringSSL
-              key       liblink-ca-x
+              address     127.0.0.1:4711
+              version     1.2
+              metadata    a=b, zone=eu
+              node        liblink 0.1.0 on Java 25, epoll, BoringSSL
+              key         liblink-ca-x
 
             pricing-2@def00000  not ready, up 1 min 5 s
-              address   127.0.0.1:4711
-              metadata  a=b, zone=eu
-              node      UNAVAILABLE: connection refused
+              address     127.0.0.1:4711
+              metadata    a=b, zone=eu
+              node        UNAVAILABLE: connection refused
             """);
   }
 
   @Test
   void infoAsJsonKeepsItsKeys() {
-    Map<String, Object> object = InfoCommand.object(new InfoCommand.Seen(TWO, null, FAILURE));
+    Map<String, Object> object = InfoCommand.object(new InfoCommand.Seen(TWO, null, FAILURE), VIEW);
 
     assertThat(object.keySet())
         .containsExactly(
@@ -144,11 +210,19 @@ class ListingsTest {
             "node",
             "id",
             "ready",
+            "note",
+            "datacenter",
+            "weight",
+            "groups",
             "version",
             "addresses",
             "metadata",
             "startedMillis",
             "endpoints",
+            "source",
+            "ageMillis",
+            "problem",
+            "skipped",
             "failure");
   }
 

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * without the nodes' doing. Nodes know each other by the addresses that {@link #way} gives. One
  * thread does all the work; the public methods are for any other.
  */
-public final class Network implements AutoCloseable {
+public final class Network implements Ways, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Network.class.getName());
   private static final int READ = 256 * 1024;
   private static final long PATIENCE_SECONDS = 10;
@@ -65,7 +65,7 @@ public final class Network implements AutoCloseable {
 
   // ---- from other threads -------------------------------------------------------------------
 
-  /** The address at which one node reaches that run of another. */
+  @Override
   public Address way(String from, String to, NodeId run, Address target) {
     synchronized (gates) {
       Way key = new Way(from, run, target);
@@ -85,7 +85,7 @@ public final class Network implements AutoCloseable {
     }
   }
 
-  /** The run of that node has ended: nobody will dial it any more. */
+  @Override
   public void forget(NodeId run) {
     synchronized (gates) {
       gates.entrySet().removeIf(e -> {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -58,11 +59,15 @@ final class Member implements Registry {
   }
 
   private CompletionStage<Void> change(Runnable change) {
+    shared.asked();
     CompletableFuture<Void> done = new CompletableFuture<>();
-    shared.execute(() -> {
+    boolean open = shared.execute(() -> {
       waiting.add(new Change(change, done));
       shared.tellAll();
     });
+    if (!open) {
+      done.complete(null); // all are closing: there is nobody to be told
+    }
     return done;
   }
 
@@ -71,6 +76,8 @@ final class Member implements Registry {
     if (closed) {
       throw new IllegalStateException("the registry is closed");
     }
+    shared.asked();
+    shared.watched(1);
     Watching watching = new Watching(service, listener);
     shared.execute(() -> {
       watches.add(watching);
@@ -81,6 +88,7 @@ final class Member implements Registry {
 
   @Override
   public CompletionStage<Set<String>> services() {
+    shared.asked();
     CompletableFuture<Set<String>> names = new CompletableFuture<>();
     shared.execute(() -> {
       if (isLost()) {
@@ -126,15 +134,27 @@ final class Member implements Registry {
     }
   }
 
-  void tell() {
-    watches.removeIf(w -> w.ended || closed);
-    watches.forEach(Watching::tell);
+  /** Tells those who watch what changed, who were never told, or who lost the registry or found it. */
+  void tell(Set<String> changed) {
+    watches.removeIf(w -> {
+      boolean over = w.ended.get() || closed;
+      if (over) {
+        w.close();
+      }
+      return over;
+    });
+    boolean lost = isLost();
+    for (Watching w : watches) {
+      if (changed.contains(w.service) || w.last == null || w.last.problem().isEmpty() == lost) {
+        w.tell();
+      }
+    }
   }
 
   private final class Watching implements Watch {
     private final String service;
     private final Consumer<View> listener;
-    private volatile boolean ended;
+    private final AtomicBoolean ended = new AtomicBoolean();
     private @Nullable View last;
 
     Watching(String service, Consumer<View> listener) {
@@ -159,7 +179,8 @@ final class Member implements Registry {
       boolean same = before != null
           && before.problem().equals(now.problem())
           && before.instances().equals(now.instances());
-      if (!same && !ended) {
+      if (!same && !ended.get()) {
+        shared.told();
         deliver(now);
       }
     }
@@ -174,7 +195,9 @@ final class Member implements Registry {
 
     @Override
     public void close() {
-      ended = true;
+      if (ended.compareAndSet(false, true)) {
+        shared.watched(-1);
+      }
     }
   }
 }

@@ -4,9 +4,10 @@ import io.liblink.message.NodeId;
 import io.liblink.registry.Instance;
 import io.liblink.registry.Registry;
 import io.liblink.registry.RegistryProvider;
-import io.liblink.testkit.network.Network;
+import io.liblink.testkit.network.Ways;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,18 +19,20 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 
 /**
- * What all nodes of a test cluster announce, in memory. Every node sees the others at addresses of
- * the {@link Network}. One thread does all the work.
+ * What all nodes of a test cluster announce, in memory. Every node sees the others at the addresses
+ * that {@link Ways} give. One thread does all the work.
  */
 public final class TestRegistry implements AutoCloseable {
   private static final AtomicLong NUMBERS = new AtomicLong();
 
   private final String uri = "test:" + NUMBERS.incrementAndGet();
-  private final Network network;
+  private final Ways ways;
   private final Predicate<String> lost;
   private final ExecutorService thread;
 
@@ -37,13 +40,21 @@ public final class TestRegistry implements AutoCloseable {
   private final Map<NodeId, Map<String, Instance>> announced = new LinkedHashMap<>();
   private final List<Member> members = new ArrayList<>();
 
+  /** The services that were changed since watches were told last. */
+  private final Set<String> changed = new HashSet<>();
+
+  private final LongAdder requests = new LongAdder();
+  private final LongAdder views = new LongAdder();
+  private final AtomicInteger watches = new AtomicInteger();
+
   /**
    * An empty one.
    *
+   * @param ways gives the addresses at which nodes see each other
    * @param lost which nodes can't reach it now
    */
-  public TestRegistry(Network network, Predicate<String> lost) {
-    this.network = network;
+  public TestRegistry(Ways ways, Predicate<String> lost) {
+    this.ways = ways;
     this.lost = lost;
     this.thread =
         new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
@@ -57,6 +68,33 @@ public final class TestRegistry implements AutoCloseable {
   /** What nodes are given to find it. */
   public String uri() {
     return uri;
+  }
+
+  /** How often nodes have asked it for something: to announce, to withdraw, to watch, to list. */
+  public long requests() {
+    return requests.sum();
+  }
+
+  /** How many views it has told to those who watch. */
+  public long views() {
+    return views.sum();
+  }
+
+  /** How many watches are open. */
+  public int watches() {
+    return watches.get();
+  }
+
+  void asked() {
+    requests.increment();
+  }
+
+  void told() {
+    views.increment();
+  }
+
+  void watched(int more) {
+    watches.addAndGet(more);
   }
 
   /** Which nodes it is lost to has changed. */
@@ -77,11 +115,13 @@ public final class TestRegistry implements AutoCloseable {
     thread.shutdownNow();
   }
 
-  void execute(Runnable task) {
+  /** False when the cluster is closed: nobody is told any more. */
+  boolean execute(Runnable task) {
     try {
       thread.execute(task);
+      return true;
     } catch (RejectedExecutionException e) {
-      // The cluster is closed: nobody is told any more.
+      return false;
     }
   }
 
@@ -95,26 +135,32 @@ public final class TestRegistry implements AutoCloseable {
     announced
         .computeIfAbsent(instance.id(), k -> new LinkedHashMap<>())
         .put(instance.service(), instance);
+    changed.add(instance.service());
   }
 
   void take(NodeId id, String service) {
     Map<String, Instance> its = announced.get(id);
     if (its != null) {
       its.remove(service);
+      changed.add(service);
     }
   }
 
   void leave(NodeId id) {
-    announced.remove(id);
+    Map<String, Instance> its = announced.remove(id);
+    if (its != null) {
+      changed.addAll(its.keySet());
+    }
     members.removeIf(m -> m.id().equals(id));
-    network.forget(id);
+    ways.forget(id);
   }
 
   /** A change is done when everybody who can be told knows of it: tests need not wait for more. */
   void tellAll() {
     List<CompletableFuture<Void>> made = new ArrayList<>();
     List.copyOf(members).forEach(m -> m.catchUp(made));
-    members.forEach(Member::tell);
+    members.forEach(m -> m.tell(changed));
+    changed.clear();
     made.forEach(done -> done.complete(null));
   }
 
@@ -135,15 +181,7 @@ public final class TestRegistry implements AutoCloseable {
   }
 
   private Instance through(String node, Instance i) {
-    return new Instance(
-        i.service(),
-        i.node(),
-        i.id(),
-        i.addresses().stream().map(a -> network.way(node, i.node(), i.id(), a)).toList(),
-        i.version(),
-        i.metadata(),
-        i.ready(),
-        i.startedMillis(),
-        i.endpoints());
+    return i.withAddresses(
+        i.addresses().stream().map(a -> ways.way(node, i.node(), i.id(), a)).toList());
   }
 }

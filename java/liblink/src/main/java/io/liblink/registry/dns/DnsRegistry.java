@@ -293,7 +293,12 @@ final class DnsRegistry implements Registry {
 
   private @Nullable View view(String service) {
     ServiceRecords records = services.get(service);
-    return records == null ? null : records.view(peers, now());
+    View view = records == null ? null : records.view(peers, now());
+    if (view == null || !service.equals(BUILT_IN) || !view.instances().isEmpty()) {
+      return view;
+    }
+    // It is wherever anything else was found; that DNS does not have it is as it should be.
+    return new View(peers.instances(BUILT_IN), view.asOfNanos(), view.problem());
   }
 
   private String problems(Set<String> watched) {
@@ -308,7 +313,9 @@ final class DnsRegistry implements Registry {
             + records.absence()
             + "), so nobody finds it: DNS is only read, add a record that leads to "
             + own);
-      } else if (watched.contains(service) && !records.absence().isEmpty()) {
+      } else if (watched.contains(service)
+          && !service.equals(BUILT_IN)
+          && !records.absence().isEmpty()) {
         words.add(records.absence());
       }
     });

@@ -171,6 +171,32 @@ class DnsRegistryTest {
   }
 
   @Test
+  void theBuiltInServiceIsWhereverAnythingElseWasFound() {
+    Instance pricing = node("a", 0, 0);
+    Instance builtIn = new Instance(
+        "liblink",
+        pricing.node(),
+        pricing.id(),
+        pricing.addresses(),
+        "",
+        Map.of(),
+        true,
+        0,
+        List.of());
+    peers.put(pricing.addresses().get(0), List.of(pricing, builtIn));
+    Views seenPricing = new Views();
+    Views seen = new Views();
+    registry.watch("pricing", seenPricing);
+    registry.watch("liblink", seen);
+
+    passUntil(seenPricing, "pricing is found", v -> v.instances().size() == 1);
+    View view = passUntil(seen, "so is what is built in", v -> v.instances().size() == 1);
+    assertThat(view.instances().get(0).id()).isEqualTo(pricing.id());
+    assertThat(view.skipped()).isEmpty();
+    assertThat(registry.problem()).isEmpty();
+  }
+
+  @Test
   void nobodyIsAskedWhileNobodyWants() {
     Await.get(registry.services());
     assertThat(dns.lookups).hasValue(0);
