@@ -235,8 +235,8 @@ public final class Discovery {
       while (!condition.getAsBoolean()) {
         long waited = System.nanoTime() - start;
         if (waited > PATIENCE.toNanos()) {
-          throw new TimeoutException(
-              "not within " + PATIENCE.toSeconds() + " s: " + what + "; " + service.explain().summary());
+          throw new TimeoutException("not within " + PATIENCE.toSeconds() + " s: " + what + "; "
+              + service.explain().summary());
         }
         if (!told && waited > TELL_NANOS) {
           told = true;
