@@ -209,5 +209,6 @@ final class Agent implements AutoCloseable {
   public void close() {
     closed = true;
     underWay.forEach(Runnable::run);
+    clients.close();
   }
 }
