@@ -72,7 +72,9 @@ public final class Prove {
           "discovery-" + registry.name().toLowerCase(Locale.ROOT), (brief, words, progress) -> {
             quiet();
             return new Discovery(
-                    registry, brief ? Discovery.Size.SHORT : Discovery.Size.FULL, progress)
+                    registry,
+                    brief ? Discovery.Size.brief(registry) : Discovery.Size.FULL,
+                    progress)
                 .run();
           });
     }

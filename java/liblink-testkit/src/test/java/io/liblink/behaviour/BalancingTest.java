@@ -62,6 +62,27 @@ class BalancingTest {
     assertThat(Math.min(b.get(), c.get())).isGreaterThan(40);
   }
 
+  /** No more than half are ever ejected: the rest of the dead ones, whom nothing is in flight to, look cheap. */
+  @Test
+  void noCallFailsWhenMostInstancesAreGoneAndTheRegistryDoesNotSaySo() {
+    cluster = TestCluster.of("a", "b", "c", "d", "e");
+    RemoteService who = cluster.node("a").service("who");
+    for (String node : List.of("b", "c", "d", "e")) {
+      cluster.node(node).serve(named(node, new AtomicInteger()));
+    }
+    who.awaitReady(4, Duration.ofSeconds(10));
+    for (String node : List.of("b", "c", "d")) {
+      cluster.inject(Fault.refuse(), node);
+    }
+
+    for (int i = 0; i < 3000; i++) {
+      assertThat(who.call("are", "you", String.class)).isEqualTo("e");
+    }
+    assertThat(count(cluster.node("a"), "calls.repeated"))
+        .as("more than the budget would have allowed")
+        .isGreaterThan(800);
+  }
+
   @Test
   void anInstanceThatHangsGetsNoMoreThanItsShareOfWaitingCalls() {
     cluster = TestCluster.of("a", "b", "c");

@@ -84,6 +84,11 @@ final class Attempt extends Stream {
     return gotItems;
   }
 
+  /** Whether it was sent, or may have been. Any thread. */
+  boolean wasSent() {
+    return fate == SENT;
+  }
+
   /** Whether it has no link yet. Any thread. */
   boolean isConnecting() {
     return link == null;

@@ -276,7 +276,16 @@ final class PendingCall<R> extends CompletableFuture<R> implements Route.Waiter 
         && attempts < MOST_ATTEMPTS
         && !caller.isClosed()
         && request.deadlineNanos() - now > 0
-        && route.budget().withdraw(now);
+        && (isFree() || route.budget().withdraw(now));
+  }
+
+  /**
+   * What never left this node and goes to another instance is nobody's second request: the budget, which bounds the
+   * load that repeats add, has no say. When most instances are gone, each call comes past a few of them.
+   */
+  private boolean isFree() {
+    Attempt a = current;
+    return a != null && !a.wasSent() && othersLeft(attemptOf());
   }
 
   private boolean gotItems() {

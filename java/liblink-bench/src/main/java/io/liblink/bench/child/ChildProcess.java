@@ -14,7 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-/** A {@link ChildMain} process as its runner sees it. For one thread, except {@link #close}. */
+/** A process that takes commands, such as {@link ChildMain}, as its runner sees it. For one thread, except {@link #close}. */
 public final class ChildProcess implements AutoCloseable {
   private static final Pattern ANSWER = Pattern.compile("(ready|ok|failed)\\b");
   private static final String ENDED = "failed the process ended";
@@ -42,10 +42,21 @@ public final class ChildProcess implements AutoCloseable {
    */
   static ChildProcess start(List<String> jvm, List<String> arguments, Path errors)
       throws IOException {
+    return start(jvm, ChildMain.class, arguments, errors);
+  }
+
+  /**
+   * Starts another program.
+   *
+   * @param main prints {@code ready} and what it has to say, then for each line of its input one that
+   *     begins with {@code ok} or {@code failed}, and ends with its input
+   */
+  public static ChildProcess start(
+      List<String> jvm, Class<?> main, List<String> arguments, Path errors) throws IOException {
     List<String> command = new ArrayList<>(jvm);
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
-    command.add(ChildMain.class.getName());
+    command.add(main.getName());
     command.addAll(arguments);
     return new ChildProcess(
         new ProcessBuilder(command).redirectError(errors.toFile()).start(), errors);
@@ -73,7 +84,7 @@ public final class ChildProcess implements AutoCloseable {
   }
 
   /** Waits for the first line; gives what follows {@code ready}. */
-  String awaitReady(Duration patience) throws IOException, InterruptedException {
+  public String awaitReady(Duration patience) throws IOException, InterruptedException {
     return expect("ready", "start", patience);
   }
 

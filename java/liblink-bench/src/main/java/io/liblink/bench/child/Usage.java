@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Map;
 
 /** What processes and the machine used so far, from {@code /proc}. Linux only. */
-final class Usage {
+public final class Usage {
   /** The kernel's unit of CPU time; 100 on every Linux that matters. */
   private static final double TICKS_PER_SECOND = 100;
 
   private Usage() {}
 
   /** CPU seconds of a process; 0 when it is gone. */
-  static double cpuSeconds(long pid) {
+  public static double cpuSeconds(long pid) {
     try {
       String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
       String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
@@ -27,7 +27,7 @@ final class Usage {
   }
 
   /** Resident bytes of a process; 0 when it is gone. */
-  static long residentBytes(long pid) {
+  public static long residentBytes(long pid) {
     try {
       for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
         if (line.startsWith("VmRSS:")) {

@@ -138,17 +138,17 @@ public final class Topology {
   /** Real nodes, all in this process, as many as the plot has; the links that open are those foretold. */
   private static String manyNodes() {
     Model model = Model.of(Kind.ONE, 1000, SEED).withSubset(SMALL_SUBSET);
-    Usage before = Usage.now();
+    Footprint before = Footprint.now();
     long start = System.nanoTime();
     try (Connected real = new Connected(model)) {
       double joined = (System.nanoTime() - start) / 1e9;
-      Usage idle = Usage.now();
+      Footprint idle = Footprint.now();
       List<NodeId> ids = real.ids();
       start = System.nanoTime();
       real.open();
       Figures f = real.call(100);
       double called = (System.nanoTime() - start) / 1e9;
-      Usage linked = Usage.now();
+      Footprint linked = Footprint.now();
       int foretold = Decided.links(model, ids).size();
       Rows table = new Rows("1,000 real nodes in one process, subset " + SMALL_SUBSET, "");
       table.add("joined, serving and watching after", Rows.number(joined) + " s");

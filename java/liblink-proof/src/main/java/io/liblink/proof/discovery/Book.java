@@ -86,11 +86,6 @@ final class Book {
     return where(c -> c.attempt() > 1);
   }
 
-  /** How long after that event the last of them was to begin, in milliseconds; 0 when there is none. */
-  static double lastAfter(List<Call> calls, long event) {
-    return calls.stream().mapToDouble(c -> (c.due() - event) / 1e6).max().orElse(0);
-  }
-
   @Override
   public synchronized String toString() {
     Histogram latency = new Histogram(TimeUnit.MINUTES.toMicros(5), 3);
@@ -114,7 +109,14 @@ final class Book {
   /** What the columns are. */
   static String columns() {
     return String.format(
+        Locale.ROOT,
         "%9s %6s %8s %9s %8s %8s %8s",
-        "calls", "failed", "repeated", ">1,500 ms", "p50 ms", "p99 ms", "max ms");
+        "calls",
+        "failed",
+        "repeated",
+        ">1,500 ms",
+        "p50 ms",
+        "p99 ms",
+        "max ms");
   }
 }

@@ -10,7 +10,10 @@ import io.liblink.proof.process.Facts;
 import io.liblink.registry.Instance;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -36,8 +39,8 @@ public final class Discovery {
   /** Processes that are started at once: more would take each other's time. */
   private static final int AT_ONCE = 3;
 
-  /** Attempts that hung for less than this met an instance that was gone, not one that stood still. */
-  private static final double HUNG_MILLIS = 100;
+  /** A call that took less was not held up by an instance that stood still: to notice that takes longer. */
+  private static final double HUNG_MILLIS = 700;
 
   /**
    * How much of it.
@@ -48,8 +51,9 @@ public final class Discovery {
    * @param kills instances to kill, one after another
    * @param stops how long an instance stands still, one time after another
    * @param outage how long the registry is away
-   * @param quiet seconds without any change: before the first part, and between those that follow
+   * @param quiet time without any change: before the first part, and after each
    * @param parameters of the registry's URI
+   * @param skipped parts that are left out
    */
   public record Size(
       int perSecond,
@@ -58,22 +62,43 @@ public final class Discovery {
       int kills,
       List<Duration> stops,
       Duration outage,
-      int quiet,
-      String parameters) {
-    /** For every build. */
-    public static final Size SHORT =
-        new Size(250, 3, 4, 1, List.of(Duration.ofSeconds(3)), Duration.ofSeconds(3), 0, "?ttl=3s");
-
+      Duration quiet,
+      String parameters,
+      Set<String> skipped) {
     /** With what registries do by default. */
     public static final Size FULL = new Size(
         1000,
         5,
         10,
         5,
-        List.of(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(40)),
+        List.of(
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(40)),
         Duration.ofSeconds(60),
-        10,
-        "");
+        Duration.ofSeconds(10),
+        "",
+        Set.of());
+
+    /** For every build: what is the same with every registry is done with one of them. */
+    public static Size brief(Registry kind) {
+      Set<String> skipped = switch (kind) {
+        case LOCAL -> Set.of("rolling-restart");
+        case CONSUL -> Set.of("scale");
+        case ETCD -> Set.of("rolling-restart", "scale", "instance-stopped");
+      };
+      return new Size(
+          250,
+          3,
+          4,
+          1,
+          List.of(Duration.ofSeconds(3)),
+          Duration.ofSeconds(3),
+          Duration.ofMillis(300),
+          "?ttl=2s",
+          skipped);
+    }
   }
 
   /** Something that is done while calls go on. */
@@ -115,6 +140,7 @@ public final class Discovery {
     private final Node caller;
     private final RemoteService service;
     private final Traffic traffic;
+    private final Map<String, String> notes = new LinkedHashMap<>();
     private final Book between = new Book("between the parts");
 
     Run(Arena arena, String uri, @Nullable RegistryServer server) throws Exception {
@@ -153,6 +179,9 @@ public final class Discovery {
     }
 
     private void part(String name, Deed deed) throws Exception {
+      if (size.skipped().contains(name)) {
+        return;
+      }
       Book book = new Book(name);
       progress.accept(name);
       traffic.turnTo(book);
@@ -160,6 +189,8 @@ public final class Discovery {
       rest();
       traffic.turnTo(between);
       findings.note(name, book.toString());
+      notes.forEach((what, seen) -> findings.note(name + ": " + what, seen));
+      notes.clear();
       judge(book);
     }
 
@@ -168,17 +199,24 @@ public final class Discovery {
     }
 
     private void rest() throws InterruptedException {
-      TimeUnit.SECONDS.sleep(Math.max(1, size.quiet()));
+      TimeUnit.NANOSECONDS.sleep(size.quiet().toNanos());
     }
 
     private void note(String what, Object seen) {
-      findings.note("  " + what, seen.toString());
+      notes.put(what, seen.toString());
     }
 
     // ---- what the caller's node knows ----
 
     private boolean isReady(String name) {
       return service.instances().stream().anyMatch(i -> i.ready() && i.node().equals(name));
+    }
+
+    /** Whether it gets no share of the calls any more, for whatever reason. */
+    private boolean isLeftAlone(String name) {
+      return service.explain().instances().stream()
+          .noneMatch(p -> p.instance().node().equals(name)
+              && p.step().compareTo(Explanation.Step.BALANCED) >= 0);
     }
 
     private int ready() {
@@ -212,7 +250,7 @@ public final class Discovery {
     // ---- the parts ----
 
     private void steady(Book book) throws Exception {
-      TimeUnit.SECONDS.sleep(size.quiet());
+      rest();
     }
 
     private void rollingRestart(Book book) throws Exception {
@@ -249,44 +287,61 @@ public final class Discovery {
     }
 
     private void killed(Book book) throws Exception {
-      Times met = new Times();
+      Times left = new Times();
       Times gone = new Times();
+      int met = 0;
       for (int i = 0; i < size.kills(); i++) {
         ChildJvm victim = fleet.take();
         long at = System.nanoTime();
         victim.kill();
+        left.add(await("it is left alone", at, () -> isLeftAlone(victim.name())));
         gone.add(await("it is gone from the view", at, () -> !isReady(victim.name())));
-        met.add(Book.lastAfter(metAfter(book, at), at));
+        met += metAfter(book, at).size();
         Fleet.awaitCalled(fleet.start(1).get(0));
       }
-      note("killed, until the last call that met it", met);
-      note("killed, until the registry says so", gone);
+      note("until it is left alone", left);
+      note("until the registry says so", gone);
+      note("calls that met the dead and went elsewhere", met);
     }
 
     private void stopped(Book book) throws Exception {
+      Map<Duration, Stops> seen = new LinkedHashMap<>();
       for (Duration time : size.stops()) {
-        ChildJvm victim = fleet.oldest();
-        long at = System.nanoTime();
-        victim.freeze();
-        String gone = "no";
-        while (System.nanoTime() - at < time.toNanos()) {
-          if (gone.equals("no") && !isReady(victim.name())) {
-            gone = Times.text((System.nanoTime() - at) / 1e6);
-          }
-          TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-        }
-        long on = System.nanoTime();
-        List<Book.Call> hung = book.where(
-            c -> c.attempt() > 1 && c.millis() > HUNG_MILLIS && c.due() - at > -BEFORE_NANOS);
-        victim.resume();
-        double back = await("it is called again", on, () -> book.hasReplyOf(victim.name(), on));
-        await("all are there", on, this::isConfirmed);
-        String stop = "stopped for " + time.toSeconds() + " s";
-        note(stop + ", until the last call that hung on it", Times.text(Book.lastAfter(hung, at)));
-        note(stop + ": calls that hung on it, and went elsewhere", hung.size());
-        note(stop + ", until the registry says so", gone);
-        note("going on, until it is called again", Times.text(back));
+        stop(book, time, seen.computeIfAbsent(time, k -> new Stops()));
       }
+      seen.forEach((time, stops) -> {
+        String so = time.toSeconds() + " s";
+        note(so + ", until it is left alone", stops.left);
+        note(so + ", until the registry says so", stops.gone);
+        note("going on after " + so + ", until it is called again", stops.back);
+        note(so + ": calls that hung on it and went elsewhere", stops.calls);
+      });
+    }
+
+    private void stop(Book book, Duration time, Stops seen) throws Exception {
+      ChildJvm victim = fleet.oldest();
+      long at = System.nanoTime();
+      victim.freeze();
+      boolean gone = false;
+      boolean left = false;
+      while (System.nanoTime() - at < time.toNanos()) {
+        if (!left && isLeftAlone(victim.name())) {
+          left = true;
+          seen.left.add((System.nanoTime() - at) / 1e6);
+        }
+        if (!gone && !isReady(victim.name())) {
+          gone = true;
+          seen.gone.add((System.nanoTime() - at) / 1e6);
+        }
+        TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+      }
+      long on = System.nanoTime();
+      List<Book.Call> hung =
+          metAfter(book, at).stream().filter(c -> c.millis() > HUNG_MILLIS).toList();
+      victim.resume();
+      seen.back.add(await("it is called again", on, () -> book.hasReplyOf(victim.name(), on)));
+      await("all are there", on, this::isConfirmed);
+      seen.calls += hung.size();
     }
 
     private void outage(RegistryServer its) throws Exception {
@@ -301,7 +356,7 @@ public final class Discovery {
         long answers = System.nanoTime();
         double confirmed = await("the view is confirmed", answers, this::isConfirmed);
         note("registry gone, until the view says so", Times.text(noticed));
-        note("age of the view at the end, as stated", Times.text(old.age().toMillis()));
+        note("age of the view at the end, as stated", Times.text(old.age().toNanos() / 1e6));
         note("registry answers, until the view is confirmed", Times.text(confirmed));
         findings.must(
             old.age().compareTo(size.outage().dividedBy(2)) > 0,
@@ -317,10 +372,10 @@ public final class Discovery {
       ChildJvm victim = fleet.take();
       long at = System.nanoTime();
       victim.kill();
+      double left = await("it is left alone", at, () -> isLeftAlone(victim.name()));
       rest();
-      note(
-          "killed, until the last call that met it",
-          Times.text(Book.lastAfter(metAfter(book, at), at)));
+      note("until it is left alone", Times.text(left));
+      note("calls that met the dead and went elsewhere", metAfter(book, at).size());
       its.run();
       Fleet.awaitCalled(fleet.start(1).get(0));
     }
@@ -345,6 +400,14 @@ public final class Discovery {
         note("empty registry answers, until the view is confirmed", Times.text(confirmed));
         lowest.judge();
       }
+    }
+
+    /** What stops of one length showed. */
+    private static final class Stops {
+      private final Times left = new Times();
+      private final Times gone = new Times();
+      private final Times back = new Times();
+      private int calls;
     }
 
     /** What those that left in good order tell of it. */

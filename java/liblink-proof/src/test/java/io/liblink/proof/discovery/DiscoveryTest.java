@@ -34,7 +34,7 @@ class DiscoveryTest {
       throws Exception {
     requireServer(registry);
 
-    Findings findings = new Discovery(registry, Discovery.Size.SHORT, line -> {}).run();
+    Findings findings = new Discovery(registry, Discovery.Size.brief(registry), line -> {}).run();
 
     assertThat(findings.broken()).as(findings.toString()).isEmpty();
   }

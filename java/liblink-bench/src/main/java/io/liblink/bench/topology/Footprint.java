@@ -15,17 +15,17 @@ import java.util.stream.Stream;
  * @param threads of the JVM
  * @param files open files, sockets among them
  */
-record Usage(long heap, long resident, int threads, int files) {
+record Footprint(long heap, long resident, int threads, int files) {
   private static final int PAGE = 4096;
 
-  static Usage now() {
+  static Footprint now() {
     for (int i = 0; i < 3; i++) {
       System.gc();
     }
     Runtime runtime = Runtime.getRuntime();
     try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
       String[] memory = Files.readString(Path.of("/proc/self/statm")).split(" ", -1);
-      return new Usage(
+      return new Footprint(
           runtime.totalMemory() - runtime.freeMemory(),
           Long.parseLong(memory[1]) * PAGE,
           ManagementFactory.getThreadMXBean().getThreadCount(),
