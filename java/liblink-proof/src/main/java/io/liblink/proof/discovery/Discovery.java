@@ -34,7 +34,7 @@ public final class Discovery {
   private static final long BEFORE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** Who waits for longer says what it waits for. */
-  private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(12);
+  private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(20);
 
   /** Processes that are started at once: more would take each other's time. */
   private static final int AT_ONCE = 3;
@@ -235,12 +235,12 @@ public final class Discovery {
       while (!condition.getAsBoolean()) {
         long waited = System.nanoTime() - start;
         if (waited > PATIENCE.toNanos()) {
-          throw new TimeoutException(
-              "not within " + PATIENCE.toSeconds() + " s: " + what + "; " + service.explain());
+          throw new TimeoutException("not within " + PATIENCE.toSeconds() + " s: " + what + "; "
+              + service.explain().summary());
         }
         if (!told && waited > TELL_NANOS) {
           told = true;
-          progress.accept("still waiting: " + what + "; " + service.explain());
+          progress.accept("still waiting: " + what + "; " + service.explain().summary());
         }
         TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
       }
