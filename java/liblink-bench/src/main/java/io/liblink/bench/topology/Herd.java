@@ -11,6 +11,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -36,8 +37,10 @@ final class Herd {
     long start = System.nanoTime();
     herd.start(args[0], args[1], Integer.parseInt(args[2]));
     System.out.printf(
+        Locale.ROOT,
         "ready %.1f %d%n",
-        (System.nanoTime() - start) / 1e9, ManagementFactory.getThreadMXBean().getThreadCount());
+        (System.nanoTime() - start) / 1e9,
+        ManagementFactory.getThreadMXBean().getThreadCount());
     Thread flapper = new Thread(herd::flap, "flapper");
     flapper.setDaemon(true);
     flapper.start();

@@ -6,6 +6,7 @@ import io.liblink.message.Message;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
@@ -26,7 +27,8 @@ final class Watcher {
     RemoteService service = node.service(args[2]).idempotent();
     service.call("quote", Message.text("first"));
     long called = System.nanoTime();
-    System.out.printf("ready %.0f %.0f%n", (joined - start) / 1e6, (called - start) / 1e6);
+    System.out.printf(
+        Locale.ROOT, "ready %.0f %.0f%n", (joined - start) / 1e6, (called - start) / 1e6);
     Thread caller = new Thread(() -> watcher.call(service, Integer.parseInt(args[3])), "caller");
     caller.setDaemon(true);
     caller.start();
