@@ -12,12 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Enters instances into Consul's catalog as {@code spec/registry-consul.md} has it, but without checks. */
+/** Enters instances into Consul's catalog as {@code spec/registry-consul.md} has it; nobody will beat. */
 final class Catalog {
   private static final String NODE = "entered-by-hand";
 
-  /** Consul takes 64 operations in a transaction. */
-  private static final int CHUNK = 50;
+  /** Consul takes 64 operations in a transaction: here one and two checks for each. */
+  private static final int CHUNK = 20;
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final String agent;
@@ -34,6 +34,8 @@ final class Catalog {
       List<String> operations = new ArrayList<>();
       for (Instance i : instances.subList(from, Math.min(from + CHUNK, instances.size()))) {
         operations.add(operation(i));
+        operations.add(check(i, "beat", "liblink heartbeat", "", "alive"));
+        operations.add(check(i, "ready", "liblink readiness", "ready", "ready"));
       }
       put("/v1/txn", "[" + String.join(",", operations) + "]");
     }
@@ -58,6 +60,17 @@ final class Catalog {
         + "\"],\"Address\":\"" + i.addresses().get(0).host()
         + "\",\"Port\":" + i.addresses().get(0).port()
         + ",\"Weights\":{\"Passing\":1,\"Warning\":1},\"Meta\":{" + meta + "}}}}";
+  }
+
+  private static String check(Instance i, String which, String name, String notes, String output) {
+    String service = i.service() + "-" + i.id();
+    return "{\"Check\":{\"Verb\":\"set\",\"Check\":{\"Node\":\"" + NODE
+        + "\",\"CheckID\":\"" + service + ":" + which
+        + "\",\"Name\":\"" + name
+        + "\",\"Status\":\"passing\",\"Notes\":\"" + notes
+        + "\",\"Output\":\"" + output
+        + "\",\"ServiceID\":\"" + service
+        + "\",\"ServiceName\":\"" + i.service() + "\"}}}";
   }
 
   private void put(String path, String body) throws IOException, InterruptedException {

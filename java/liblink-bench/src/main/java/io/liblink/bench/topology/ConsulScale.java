@@ -128,8 +128,10 @@ public final class ConsulScale {
     Round beside(Round single) {
       List<String> n = new ArrayList<>(names);
       List<Double> v = new ArrayList<>(values);
-      n.add("first call to a service of 1 instance, ms");
-      v.add(single.of(FIRST));
+      for (String name : List.of(FIRST, CPU, AGAIN)) {
+        n.add("a service of 1 instance: " + name);
+        v.add(single.of(name));
+      }
       n.add("heap for the instances, MiB");
       v.add(of(HEAP) - single.of(HEAP));
       return new Round(n, v, failed + single.failed);
@@ -146,6 +148,8 @@ public final class ConsulScale {
   }
 
   private static final String FIRST = "join to the end of the first call, ms";
+  private static final String CPU = "CPU of the whole process until then, s";
+  private static final String AGAIN = "the same of another node in that process, ms";
   private static final String HEAP = "heap after a collection, MiB";
 
   private Round round(ConsulServer consul, ChildProcess herd, String service) throws Exception {
@@ -164,6 +168,7 @@ public final class ConsulScale {
       String[] ready = watcher.awaitReady(PATIENCE).split(" ", -1);
       add(names, values, "join, ms", Double.parseDouble(ready[0]));
       add(names, values, FIRST, Double.parseDouble(ready[1]));
+      add(names, values, CPU, Double.parseDouble(ready[2]));
       add(names, values, "answers until then, MiB", relay.bytes() / MIB);
       boolean many = service.equals(Herd.MANY);
       watcher.ask("go", PATIENCE);
@@ -178,6 +183,7 @@ public final class ConsulScale {
         phase("flapping", consul, herd, relay, watcher, names, values);
         herd.ask("flap 0", PATIENCE);
       }
+      add(names, values, AGAIN, (double) numbers(watcher.ask("again", PATIENCE))[0]);
       long[] end = numbers(watcher.ask("now", PATIENCE));
       failed = end[1];
       add(names, values, "calls", (double) end[0]);
