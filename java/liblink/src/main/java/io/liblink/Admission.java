@@ -1,6 +1,5 @@
 package io.liblink;
 
-import io.liblink.message.NodeId;
 import io.liblink.routing.CallerRule;
 import io.liblink.session.RefusedStream;
 import io.liblink.session.Stream;
@@ -46,21 +45,25 @@ final class Admission {
     rules = Map.copyOf(changed);
   }
 
+  /** Why the peer may not use that service, in words; null when it may. */
+  @Nullable
+  String why(Link link, String service) {
+    CallerRule rule = rules.get(service);
+    return rule == null
+        ? null
+        : rule.refusal(
+            link.identity().node(), link.peer().instance(), link.peer().metadata());
+  }
+
   /** What answers a stream that the peer may not open; null when it may. */
   @Nullable
   Stream refusal(Link link, OpenFrame open) {
-    Map<String, CallerRule> now = rules;
-    if (now.isEmpty()) {
+    if (rules.isEmpty()) {
       return null;
     }
     String target = open.target().toString();
     int slash = target.indexOf('/');
-    CallerRule rule = slash < 0 ? null : now.get(target.substring(0, slash));
-    if (rule == null) {
-      return null;
-    }
-    NodeId id = link.peer().instance();
-    String why = rule.refusal(link.identity().node(), id, link.peer().metadata());
+    String why = slash < 0 ? null : why(link, target.substring(0, slash));
     if (why == null) {
       return null;
     }

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 
 /**
  * The service that every node answers: {@code ping}, {@code info}, {@code services}, {@code stats}, {@code
- * edges}, {@code explain}.
+ * edges}, {@code explain}, {@code admits}.
  * The command line and other tools are its clients; {@code spec/protocol.md} has its messages.
  */
 final class BuiltIn {
@@ -74,6 +74,11 @@ final class BuiltIn {
         .method("info", Void.class, nothing -> info(core), Trait.IDEMPOTENT)
         .method("stats", Void.class, nothing -> stats(core), Trait.IDEMPOTENT)
         .method("edges", Void.class, nothing -> Edges.of(core), Trait.IDEMPOTENT)
+        .method(
+            "admits",
+            Admits.Question.class,
+            question -> Admits.answer(question, core),
+            Trait.IDEMPOTENT)
         .method(
             "explain",
             ExplainAnswer.Question.class,

@@ -1,6 +1,7 @@
 package io.liblink;
 
 import io.liblink.message.Names;
+import io.liblink.message.NodeId;
 import io.liblink.registry.Endpoint;
 import io.liblink.registry.Instance;
 import io.liblink.registry.View;
@@ -92,19 +93,28 @@ record ExplainAnswer(
     } catch (IllegalArgumentException e) {
       throw new LinkException(Status.INVALID_ARGUMENT, String.valueOf(e.getMessage()));
     }
-    return of(ExplainedRoute.glance(core, service, selector, question.to()), endpoint, core);
+    Explanation found = ExplainedRoute.glance(core, service, selector, question.to());
+    return of(found, endpoint, Admits.ask(core, found), core);
   }
 
-  private static ExplainAnswer of(Explanation found, String endpoint, NodeCore core) {
+  private static ExplainAnswer of(
+      Explanation found, String endpoint, Map<NodeId, String> refusals, NodeCore core) {
     Map<String, Long> steps = new LinkedHashMap<>();
     for (Explanation.Step step : Explanation.Step.values()) {
       steps.put(
           name(step),
-          found.instances().stream().filter(p -> p.step().compareTo(step) >= 0).count());
+          found.instances().stream()
+              .filter(p -> p.step().compareTo(step) >= 0)
+              .filter(p -> step.compareTo(Explanation.Step.ALLOWED) < 0
+                  || !refusals.containsKey(p.instance().id()))
+              .count());
     }
     int shown = Math.min(MOST, found.instances().size());
     List<Place> places = new ArrayList<>(shown);
-    found.instances().subList(0, shown).forEach(p -> places.add(place(p, endpoint)));
+    found
+        .instances()
+        .subList(0, shown)
+        .forEach(p -> places.add(place(p, endpoint, refusals.get(p.instance().id()))));
     return new ExplainAnswer(
         found.service(),
         core.options().name,
@@ -123,7 +133,7 @@ record ExplainAnswer(
     return constant.name().toLowerCase(Locale.ROOT);
   }
 
-  private static Place place(Explanation.Place place, String endpoint) {
+  private static Place place(Explanation.Place place, String endpoint, @Nullable String refusal) {
     Instance i = place.instance();
     return new Place(
         i.node(),
@@ -136,8 +146,8 @@ record ExplainAnswer(
         i.note(),
         i.metadata(),
         kindOf(i, endpoint),
-        name(place.step()),
-        place.reason(),
+        name(refusal == null ? place.step() : Explanation.Step.SELECTED),
+        refusal == null ? place.reason() : i.label() + " refuses this node: it " + refusal,
         place.tier(),
         place.share(),
         place.inFlight(),

@@ -47,6 +47,7 @@ final class NodeLinks implements LinkEvents {
     this.refusals = new RefusalLog(time);
     this.opened = counters.named("links.opened");
     this.closed = counters.named("links.closed");
+    counters.named("links.still"); // sessions count it; it is there from the start, as the others
   }
 
   void start(Peers known, Queues served) {

@@ -195,6 +195,35 @@ class BuiltInTest {
         .isEqualTo(1);
   }
 
+  @Test
+  void whoIsNotLetInIsToldByWhoAsksTheOtherEnd() {
+    Node server = join(options.name("server"));
+    server.serve(who("server").callers("zone == eu"));
+    Node caller = join(options.name("caller").meta("zone", "us"));
+    caller.serve(Service.named("other").method("x", r -> r.message()));
+    Node asker = join(options.name("asker").meta("zone", "eu"));
+    RemoteService who = caller.service("who");
+    who.awaitReady(1, LONG);
+
+    Map<String, String> question = Map.of("service", "who");
+    assertThat(builtIn(asker, server).call("admits", question, Admits.class))
+        .isEqualTo(new Admits("who", ""));
+    assertThat(builtIn(caller, server).call("admits", question, Admits.class).refusal())
+        .startsWith("is for callers with zone == eu only");
+    assertThat(builtIn(caller, server)
+            .call("admits", Map.of("service", "nobody"), Admits.class)
+            .refusal())
+        .isEmpty();
+    ExplainAnswer explained = explain(asker, caller, question);
+    assertThat(explained.steps())
+        .containsEntry("selected", 1L)
+        .containsEntry("allowed", 0L)
+        .containsEntry("connected", 0L);
+    assertThat(place(explained, "server").step()).isEqualTo("selected");
+    assertThat(place(explained, "server").reason())
+        .contains(" refuses this node: it is for callers with zone == eu only");
+  }
+
   private static ExplainAnswer.Place place(ExplainAnswer answer, String node) {
     return answer.instances().stream()
         .filter(p -> p.node().equals(node))
@@ -234,6 +263,7 @@ class BuiltInTest {
     Node server = join(options.name("server"));
     server.serve(who("server"));
     RemoteService explain = builtIn(join(options.name("asker")), server);
+    boolean answerable = question.contains("where") || question.contains("endpoint");
     Message asked =
         Message.of(question.getBytes(StandardCharsets.UTF_8)).withContentType(Message.JSON);
 
@@ -241,5 +271,10 @@ class BuiltInTest {
         catchThrowableOfType(LinkException.class, () -> explain.call("explain", asked));
 
     assertThat(refused.status()).as(refused.problem()).isEqualTo(Status.INVALID_ARGUMENT);
+    if (!answerable) {
+      LinkException also =
+          catchThrowableOfType(LinkException.class, () -> explain.call("admits", asked));
+      assertThat(also.status()).as(also.problem()).isEqualTo(Status.INVALID_ARGUMENT);
+    }
   }
 }

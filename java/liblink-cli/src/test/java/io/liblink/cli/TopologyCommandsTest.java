@@ -111,6 +111,8 @@ class TopologyCommandsTest {
         "who --group vip --to vip-1 | 0 | connected",
         "who --from web-1 | 0 | requests of web-1@",
         "who --from web-1 --to vip-1 | 78 | and this node is in no group",
+        "till | 78 | refuses this node: it is for callers with zone == eu only",
+        "till/open --node-meta zone=eu | 0 | connected",
         "who/nothing --from web-1 | 76 | no endpoint",
         "never-used --from web-1 | 78 | no instance is known to web-1@",
       })

@@ -143,7 +143,7 @@ public final class ServerCall extends Stream implements Job, CurrentWork.Context
     return i;
   }
 
-  Link link() {
+  public Link link() {
     return link;
   }
 

@@ -17,17 +17,22 @@ final class LogLines extends Handler implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Logger logger = Logger.getLogger("io.liblink");
+  /** So that refusals are heard of that are left out of the log when there are too many. */
+  private final Logger transport = Logger.getLogger("io.liblink.transport");
+
   private final List<String> lines = new CopyOnWriteArrayList<>();
 
   LogLines() {
     setLevel(Level.ALL);
     logger.addHandler(this);
     logger.setUseParentHandlers(false);
+    transport.setLevel(Level.FINE);
   }
 
   @Override
   public void publish(LogRecord entry) {
-    if (entry.getLevel().intValue() >= Level.WARNING.intValue()) {
+    if (entry.getLevel().intValue() >= Level.WARNING.intValue()
+        || entry.getMessage().startsWith("refused a connection")) {
       Throwable thrown = entry.getThrown();
       lines.add(entry.getLevel() + " " + entry.getMessage() + (thrown == null ? "" : " " + thrown));
     }
@@ -40,6 +45,7 @@ final class LogLines extends Handler implements AutoCloseable {
   public void close() {
     logger.removeHandler(this);
     logger.setUseParentHandlers(true);
+    transport.setLevel(null);
   }
 
   void clear() {

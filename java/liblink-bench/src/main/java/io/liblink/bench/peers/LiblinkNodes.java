@@ -1,9 +1,9 @@
 package io.liblink.bench.peers;
 
 import io.liblink.NodeOptions;
+import io.liblink.bench.child.FreePort;
 import io.liblink.identity.key.ClusterKey;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -15,9 +15,7 @@ final class LiblinkNodes {
 
   /** A free port of loopback. */
   static String freeAddress() throws IOException {
-    try (ServerSocket free = new ServerSocket(0)) {
-      return "127.0.0.1:" + free.getLocalPort();
-    }
+    return "127.0.0.1:" + FreePort.find();
   }
 
   /** Makes the key of the run; by the process that starts first. */

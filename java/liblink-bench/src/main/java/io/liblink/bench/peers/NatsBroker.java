@@ -1,5 +1,6 @@
 package io.liblink.bench.peers;
 
+import io.liblink.bench.child.FreePort;
 import io.nats.client.Connection;
 import io.nats.client.Nats;
 import io.nats.client.Options;
@@ -7,7 +8,6 @@ import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +37,7 @@ final class NatsBroker implements AutoCloseable {
   /** Starts one on a free port. */
   static NatsBroker start(Secrets secrets) throws IOException, InterruptedException {
     Path program = program();
-    int port = freePort();
+    int port = FreePort.find();
     Path config = Files.createTempFile(secrets.directory(), "nats-", ".conf");
     Path log = secrets.directory().resolve("nats.log");
     Files.writeString(
@@ -78,12 +78,6 @@ final class NatsBroker implements AutoCloseable {
         .filter(Files::isExecutable)
         .findFirst()
         .orElseThrow(() -> new IOException("nats-server is not on the PATH"));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   private static boolean listens(int port) {

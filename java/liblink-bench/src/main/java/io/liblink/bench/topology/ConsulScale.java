@@ -2,7 +2,6 @@ package io.liblink.bench.topology;
 
 import io.liblink.bench.child.ChildProcess;
 import io.liblink.bench.child.Usage;
-import io.liblink.identity.key.ClusterKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,40 +19,41 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ConsulScale {
   private static final String HELP = """
-      scripts/bench consul [--instances N] [--flapping N] [--seconds N] [--rounds N]
+      scripts/bench consul [--instances N] [--announcing N] [--flapping N] [--seconds N] [--rounds N]
 
-      Starts a Consul, a process with N nodes (1000) that announce one service, and in each round (3) a new
-      process with one node that calls it, 200 times a second: quiet for some time (20 s), then while some
-      instances (10) are ready and not ready in turns, a second each. docs/internals/topology.md says more.
+      Starts a Consul, a process with N nodes (1000) that serve one service, of which some (100) announce it
+      themselves and the others are entered into the catalog, and in each round (3) a new process with one
+      node that calls it, 200 times a second: quiet for some time (20 s), then while some (10) of those that
+      announce are ready and not ready in turns, a second each. docs/internals/topology.md says more.
       """;
 
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final int CALLS_PER_SECOND = 200;
   private static final double MIB = 1 << 20;
 
-  /** All nodes beat on one machine and at one agent, instead of on as many: so they beat less often. */
-  private static final String TTL = "?ttl=30s";
-
   private final int instances;
+  private final int announcing;
   private final int flapping;
   private final int seconds;
   private final int rounds;
-  private final String key = ClusterKey.generate().text();
+  private String key = "";
   private final Path errors;
   private final Rows table = new Rows("figure", "median", "rounds");
 
   private ConsulScale(List<Integer> numbers) throws IOException {
     this.instances = numbers.get(0);
-    this.flapping = numbers.get(1);
-    this.seconds = numbers.get(2);
-    this.rounds = numbers.get(3);
+    this.announcing = Math.min(instances, numbers.get(1));
+    this.flapping = Math.min(announcing, numbers.get(2));
+    this.seconds = numbers.get(3);
+    this.rounds = numbers.get(4);
     this.errors = Files.createTempFile("liblink-bench-", ".err");
   }
 
   /** Exit code 0 when all was measured and no call failed, 1 when one did, 2 for wrong options. */
   public static void main(String[] args) throws Exception {
-    List<String> names = List.of("--instances", "--flapping", "--seconds", "--rounds");
-    List<Integer> numbers = new ArrayList<>(List.of(1000, 10, 20, 3));
+    List<String> names =
+        List.of("--instances", "--announcing", "--flapping", "--seconds", "--rounds");
+    List<Integer> numbers = new ArrayList<>(List.of(1000, 100, 10, 20, 3));
     for (int i = 0; i < args.length; i += 2) {
       int which = names.indexOf(args[i]);
       if (which < 0 || i + 1 == args.length || !args[i + 1].matches("[1-9][0-9]{0,4}")) {
@@ -85,9 +85,15 @@ public final class ConsulScale {
     }
     long failed = 0;
     try (ConsulServer consul = new ConsulServer(binary);
-        ChildProcess herd =
-            child("4g", 1, Herd.class, consul.uri() + TTL, key, Integer.toString(instances))) {
+        ChildProcess herd = child(
+            "4g",
+            1,
+            Herd.class,
+            consul.uri(),
+            Integer.toString(instances),
+            Integer.toString(announcing))) {
       String[] started = herd.awaitReady(PATIENCE).split(" ", -1);
+      key = started[2];
       System.err.println(
           instances + " nodes announced after " + started[0] + " s, with " + started[1]
               + " threads; " + Usage.residentBytes(herd.pid()) / (1 << 20) + " MiB resident");
@@ -122,8 +128,10 @@ public final class ConsulScale {
     Round beside(Round single) {
       List<String> n = new ArrayList<>(names);
       List<Double> v = new ArrayList<>(values);
-      n.add("first call to a service of 1 instance, ms");
-      v.add(single.of(FIRST));
+      for (String name : List.of(FIRST, CPU, AGAIN)) {
+        n.add("a service of 1 instance: " + name);
+        v.add(single.of(name));
+      }
       n.add("heap for the instances, MiB");
       v.add(of(HEAP) - single.of(HEAP));
       return new Round(n, v, failed + single.failed);
@@ -140,6 +148,8 @@ public final class ConsulScale {
   }
 
   private static final String FIRST = "join to the end of the first call, ms";
+  private static final String CPU = "CPU of the whole process until then, s";
+  private static final String AGAIN = "the same of another node in that process, ms";
   private static final String HEAP = "heap after a collection, MiB";
 
   private Round round(ConsulServer consul, ChildProcess herd, String service) throws Exception {
@@ -158,6 +168,7 @@ public final class ConsulScale {
       String[] ready = watcher.awaitReady(PATIENCE).split(" ", -1);
       add(names, values, "join, ms", Double.parseDouble(ready[0]));
       add(names, values, FIRST, Double.parseDouble(ready[1]));
+      add(names, values, CPU, Double.parseDouble(ready[2]));
       add(names, values, "answers until then, MiB", relay.bytes() / MIB);
       boolean many = service.equals(Herd.MANY);
       watcher.ask("go", PATIENCE);
@@ -172,6 +183,7 @@ public final class ConsulScale {
         phase("flapping", consul, herd, relay, watcher, names, values);
         herd.ask("flap 0", PATIENCE);
       }
+      add(names, values, AGAIN, (double) numbers(watcher.ask("again", PATIENCE))[0]);
       long[] end = numbers(watcher.ask("now", PATIENCE));
       failed = end[1];
       add(names, values, "calls", (double) end[0]);
@@ -257,8 +269,8 @@ public final class ConsulScale {
           String.join(" ", Arrays.stream(values).mapToObj(Rows::number).toList());
       table.add(name, sorted[sorted.length / 2], each);
     }
-    System.out.println(
-        instances + " instances of one service in Consul, " + flapping + " flapping");
+    System.out.println(instances + " instances of one service in Consul, " + announcing
+        + " of them announced by their nodes, " + flapping + " flapping");
     System.out.println(table);
   }
 }

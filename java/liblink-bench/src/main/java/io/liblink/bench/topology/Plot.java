@@ -39,15 +39,23 @@ final class Plot {
       </style>
       """;
 
-  private record Panel(String title, ToDoubleFunction<Figures> figure, double from, double to) {}
+  private record Panel(String title, ToDoubleFunction<Figures> figure, double... ticks) {
+    double from() {
+      return ticks[0];
+    }
+
+    double to() {
+      return ticks[ticks.length - 1];
+    }
+  }
 
   private static final List<Panel> PANELS = List.of(
-      new Panel("open links", Figures::links, 10, 1e6),
-      new Panel("links of the node with the most", Figures::most, 1, 1e4),
-      new Panel("watches", Figures::watches, 10, 1e4),
-      new Panel("requests/s to Consul, all quiet", Figures::requests, 1, 1e4),
-      new Panel("requests ended by one change", Figures::perChange, 1, 1e4),
-      new Panel("load, worst instance / mean", Figures::worst, 1, 10));
+      new Panel("open links", Figures::links, 10, 100, 1e3, 1e4, 1e5, 1e6),
+      new Panel("links of the node with the most", Figures::most, 1, 10, 100, 1e3),
+      new Panel("watches", Figures::watches, 10, 100, 1e3, 1e4),
+      new Panel("requests/s to Consul, all quiet", Figures::requests, 1, 10, 100, 1e3, 1e4),
+      new Panel("requests ended by one change", Figures::perChange, 1, 10, 100, 1e3),
+      new Panel("load, worst instance / mean", Figures::worst, 1, 1.5, 2, 3, 4));
 
   private final List<Topology.Row> rows;
   private final StringBuilder out = new StringBuilder();
@@ -91,7 +99,7 @@ final class Plot {
     add(
         "<text class=\"title\" x=\"%d\" y=\"%d\">%s</text>%n",
         left + LEFT, top + TOP - 14, panel.title());
-    for (double value = panel.from(); value <= panel.to() * 1.001; value *= 10) {
+    for (double value : panel.ticks()) {
       double y = y(panel, value, top);
       add("<path class=\"grid\" d=\"M%d %.1fH%d\"/>", left + LEFT, y, left + PANEL_WIDTH - RIGHT);
       add(
@@ -151,7 +159,7 @@ final class Plot {
         ? String.format(Locale.ROOT, "%.0fM", value / 1e6)
         : value >= 1e4
             ? String.format(Locale.ROOT, "%.0fk", value / 1e3)
-            : String.format(Locale.ROOT, "%,.0f", value);
+            : String.format(Locale.ROOT, value < 2 && value > 1 ? "%.1f" : "%,.0f", value);
   }
 
   private void add(String format, Object... values) {

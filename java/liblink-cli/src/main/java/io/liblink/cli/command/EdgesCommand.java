@@ -7,10 +7,7 @@ import io.liblink.cli.output.Figures;
 import io.liblink.cli.output.Json;
 import io.liblink.cli.output.Paint;
 import io.liblink.cli.output.Table;
-import io.liblink.message.Message;
-import io.liblink.registry.Instance;
 import io.liblink.status.LinkException;
-import io.liblink.status.Stage;
 import io.liblink.status.Status;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,17 +15,13 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** Shows who is connected to whom. */
 public final class EdgesCommand implements Command {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
   private static final int TARGETS = 3;
-
-  /** What all nodes tell, and who did not. */
-  private record Told(List<EdgeFacts> facts, Map<Instance, LinkException> silent) {}
 
   @Override
   public Shape shape() {
@@ -47,48 +40,29 @@ public final class EdgesCommand implements Command {
   @Override
   public int run(Invocation call) {
     try (Node node = call.settings().join()) {
-      Told told = ask(node);
-      List<Graph.Link> links = Graph.of(told.facts(), node.id().toString());
-      print(call, told, links);
+      List<EdgeFacts> told = new ArrayList<>();
       int exit = 0;
-      for (Map.Entry<Instance, LinkException> e : told.silent().entrySet()) {
-        exit = exit == 0 ? Failures.exitCode(e.getValue()) : exit;
-        call.console()
-            .problem(call.console()
-                    .paint()
-                    .red(e.getKey().label() + "  " + e.getValue().status())
-                + ": " + e.getValue().problem());
+      List<Everyone.Answer<EdgeFacts>> silent = new ArrayList<>();
+      for (Everyone.Answer<EdgeFacts> answer : Everyone.ask(
+          node, NodeFacts.nodes(node, null, null), PATIENCE, "edges", EdgeFacts.class)) {
+        EdgeFacts facts = answer.value();
+        if (facts != null) {
+          told.add(facts);
+        } else {
+          silent.add(answer);
+        }
+      }
+      print(call, told, Graph.of(told, node.id().toString()), silent.isEmpty());
+      for (Everyone.Answer<EdgeFacts> answer : silent) {
+        LinkException failure = failure(Objects.requireNonNull(answer.failure()));
+        exit = exit == 0 ? Failures.exitCode(failure) : exit;
+        Everyone.saySilent(call, answer.instance(), failure);
       }
       return exit;
     }
   }
 
-  /** All at the same time: one that does not answer takes no longer than many. */
-  private static Told ask(Node node) {
-    Map<Instance, CompletableFuture<EdgeFacts>> asked = new LinkedHashMap<>();
-    for (Instance instance : NodeFacts.nodes(node, null, null)) {
-      asked.put(
-          instance,
-          NodeFacts.of(node, instance, PATIENCE)
-              .callAsync("edges", Message.empty(), EdgeFacts.class));
-    }
-    Told told = new Told(new ArrayList<>(), new LinkedHashMap<>());
-    asked.forEach((instance, answer) -> {
-      try {
-        told.facts().add(answer.join());
-      } catch (CompletionException e) {
-        told.silent().put(instance, failure(e));
-      }
-    });
-    return told;
-  }
-
-  private static LinkException failure(CompletionException e) {
-    if (!(e.getCause() instanceof LinkException failure)) {
-      return LinkException.failure(
-              Status.INTERNAL, Stage.WAIT, "the answer can't be read: " + e.getCause())
-          .build();
-    }
+  private static LinkException failure(LinkException failure) {
     return failure.status() == Status.UNIMPLEMENTED
         ? failure.toBuilder()
             .problem("its version of liblink does not tell its links")
@@ -96,24 +70,25 @@ public final class EdgesCommand implements Command {
         : failure;
   }
 
-  private static void print(Invocation call, Told told, List<Graph.Link> links) {
+  private static void print(
+      Invocation call, List<EdgeFacts> told, List<Graph.Link> links, boolean all) {
     Console console = call.console();
     if (call.settings().json()) {
       links.forEach(l -> console.line(new Json().line(object(l))));
       return;
     }
-    if (told.facts().isEmpty() && told.silent().isEmpty()) {
+    if (told.isEmpty() && all) {
       console.say(
           Instances.notListed(call.settings())
               ? "DNS does not list services, and so not who could be asked."
               : "No nodes in cluster '" + call.settings().cluster() + "'.");
     } else if (links.isEmpty()) {
-      console.say("No links: none of the " + Figures.count(told.facts().size(), "node")
+      console.say("No links: none of the " + Figures.count(told.size(), "node")
           + " that answered is connected to another.");
     } else {
       console.text(render(links, console.dataPaint()));
     }
-    int leftOut = told.facts().stream().mapToInt(EdgeFacts::leftOut).sum();
+    int leftOut = told.stream().mapToInt(EdgeFacts::leftOut).sum();
     if (leftOut > 0) {
       console.say("and " + Figures.count(leftOut, "more link") + " that nodes with many left out");
     }

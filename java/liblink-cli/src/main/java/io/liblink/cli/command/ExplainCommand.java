@@ -9,14 +9,14 @@ import io.liblink.cli.args.Shape;
 import io.liblink.cli.args.UsageException;
 import io.liblink.cli.output.Console;
 import io.liblink.cli.output.Json;
-import io.liblink.message.Message;
 import io.liblink.message.Names;
+import io.liblink.message.NodeId;
 import io.liblink.registry.Endpoint;
 import io.liblink.status.LinkException;
 import io.liblink.status.Stage;
 import io.liblink.status.Status;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +45,7 @@ public final class ExplainCommand implements Command {
         .example("liblink explain pricing -j | jq '.instances[] | {node, step, reason}'", "")
         .note(
             "An instance is discovered (the registry knows it), ready, selected (by --where and --to),"
-                + " allowed (this node may use it), balanced (it gets a share of the requests), connected."
+                + " allowed (it is for this node's groups, and lets it in), balanced (it gets a share of the requests), connected."
                 + " Without --from, links to those that get requests are tried out, at most "
                 + MOST_TRIED
                 + ". With it, the node says what it has: links, requests in flight, latency, and whom it"
@@ -89,19 +89,39 @@ public final class ExplainCommand implements Command {
 
   private static ExplainFacts own(Node node, String service, String endpoint, Arguments arguments) {
     RemoteService handle = Calling.chosen(node.service(service), arguments).timeout(PATIENCE);
-    connect(node, handle.explain());
-    return ExplainFacts.of(handle.explain(), node, endpoint);
+    Map<NodeId, String> refusals = connect(node, service, handle.explain());
+    return ExplainFacts.of(handle.explain(), node, endpoint, refusals);
   }
 
-  /** Tries links, so that what is said of them is not only that nobody did. */
-  private static void connect(Node node, Explanation found) {
-    List<CompletableFuture<Message>> tried = new ArrayList<>();
+  /** What a node answers to who asks whether it is let in; one of another version may say more. */
+  record Admitted(@Nullable String refusal) {}
+
+  /**
+   * Tries links, so that what is said of them is not only that nobody did, and asks at the other end
+   * whether this node is let in.
+   *
+   * @return why not, by the ids of those that do not
+   */
+  private static Map<NodeId, String> connect(Node node, String service, Explanation found) {
+    Map<NodeId, CompletableFuture<Admitted>> asked = new LinkedHashMap<>();
     for (Explanation.Place place : found.instances()) {
-      if (place.step() == Explanation.Step.BALANCED && tried.size() < MOST_TRIED) {
-        tried.add(NodeFacts.of(node, place.instance(), TRY).callAsync("ping", Message.empty()));
+      if (place.step() == Explanation.Step.BALANCED && asked.size() < MOST_TRIED) {
+        asked.put(
+            place.instance().id(),
+            NodeFacts.of(node, place.instance(), TRY)
+                .callAsync("admits", Map.of("service", service), Admitted.class));
       }
     }
-    tried.forEach(t -> t.handle((reply, failure) -> reply).join());
+    Map<NodeId, String> refusals = new HashMap<>();
+    asked.forEach((id, answer) -> {
+      // Who does not answer, or does not know the question, is not said to refuse.
+      Admitted admitted = answer.handle((value, failure) -> value).join();
+      String refusal = admitted == null ? null : admitted.refusal();
+      if (refusal != null && !refusal.isEmpty()) {
+        refusals.put(id, refusal);
+      }
+    });
+    return refusals;
   }
 
   private static ExplainFacts ask(

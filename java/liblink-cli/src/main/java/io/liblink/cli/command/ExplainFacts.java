@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNullElse;
 
 import io.liblink.Explanation;
 import io.liblink.Node;
+import io.liblink.message.NodeId;
 import io.liblink.registry.Endpoint;
 import io.liblink.registry.Instance;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why requests of a node reach an instance or not: as its own {@code explain} says it, or as this
@@ -113,16 +115,28 @@ record ExplainFacts(
     skipped = requireNonNullElse(skipped, List.of());
   }
 
-  /** What this program's node says; {@code endpoint} is looked for, unless it is empty. */
-  static ExplainFacts of(Explanation found, Node node, String endpoint) {
+  /**
+   * What this program's node says.
+   *
+   * @param endpoint is looked for, unless it is empty
+   * @param refusals why instances do not let this node in, by their ids
+   */
+  static ExplainFacts of(
+      Explanation found, Node node, String endpoint, Map<NodeId, String> refusals) {
     Map<String, Long> steps = new LinkedHashMap<>();
     for (Explanation.Step step : Explanation.Step.values()) {
       steps.put(
           name(step),
-          found.instances().stream().filter(p -> p.step().compareTo(step) >= 0).count());
+          found.instances().stream()
+              .filter(p -> p.step().compareTo(step) >= 0)
+              .filter(p -> step.compareTo(Explanation.Step.ALLOWED) < 0
+                  || !refusals.containsKey(p.instance().id()))
+              .count());
     }
     List<Place> places = new ArrayList<>();
-    found.instances().forEach(p -> places.add(place(p, endpoint)));
+    found
+        .instances()
+        .forEach(p -> places.add(place(p, endpoint, refusals.get(p.instance().id()))));
     return new ExplainFacts(
         found.service(),
         node.name(),
@@ -141,7 +155,7 @@ record ExplainFacts(
     return constant.name().toLowerCase(Locale.ROOT);
   }
 
-  private static Place place(Explanation.Place place, String endpoint) {
+  private static Place place(Explanation.Place place, String endpoint, @Nullable String refusal) {
     Instance i = place.instance();
     return new Place(
         i.node(),
@@ -154,8 +168,8 @@ record ExplainFacts(
         i.note(),
         i.metadata(),
         kindOf(i, endpoint),
-        name(place.step()),
-        place.reason(),
+        name(refusal == null ? place.step() : Explanation.Step.SELECTED),
+        refusal == null ? place.reason() : i.label() + " refuses this node: it " + refusal,
         place.tier(),
         place.share(),
         place.inFlight(),

@@ -82,7 +82,7 @@ final class ExplainText {
     return switch (step) {
       case "ready" -> paint.dim("   want traffic");
       case "selected" -> where.isEmpty() ? "" : paint.dim("   by " + where);
-      case "allowed" -> paint.dim("   are for the groups of " + whose);
+      case "allowed" -> paint.dim("   let " + whose + " in");
       case "balanced" -> paint.dim("   get their share");
       case "connected" -> paint.dim("   have a link, which is made on first use");
       default -> paint.dim("   known to the registry");

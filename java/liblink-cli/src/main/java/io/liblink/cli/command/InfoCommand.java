@@ -48,8 +48,9 @@ public final class InfoCommand implements Command {
         throw Missing.service(node, name, where);
       }
       List<Seen> seen = new ArrayList<>();
-      for (Instance instance : instances) {
-        seen.add(look(node, instance));
+      for (Everyone.Answer<NodeFacts> answer :
+          Everyone.ask(node, instances, NodeFacts.PATIENCE, "info", NodeFacts.class)) {
+        seen.add(new Seen(answer.instance(), answer.value(), answer.failure()));
       }
       Console console = call.console();
       if (call.settings().json()) {
@@ -59,14 +60,6 @@ public final class InfoCommand implements Command {
       }
     }
     return 0;
-  }
-
-  private static Seen look(Node node, Instance instance) {
-    try {
-      return new Seen(instance, NodeFacts.ask(node, instance), null);
-    } catch (LinkException e) {
-      return new Seen(instance, null, e);
-    }
   }
 
   static String render(String name, List<Seen> seen, ViewFacts view, long nowMillis, Paint paint) {

@@ -44,7 +44,7 @@ record NodeFacts(
   /** The name of the service that every node answers. */
   static final String SERVICE = "liblink";
 
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  static final Duration PATIENCE = Duration.ofSeconds(2);
 
   /** The built-in service of the node behind an instance. */
   static RemoteService of(Node node, Instance instance, Duration timeout) {

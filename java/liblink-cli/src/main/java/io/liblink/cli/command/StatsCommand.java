@@ -1,14 +1,12 @@
 package io.liblink.cli.command;
 
 import io.liblink.Node;
-import io.liblink.RemoteService;
 import io.liblink.cli.args.Option;
 import io.liblink.cli.args.Shape;
 import io.liblink.cli.output.Console;
 import io.liblink.cli.output.Figures;
 import io.liblink.cli.output.Json;
 import io.liblink.cli.output.Table;
-import io.liblink.message.Message;
 import io.liblink.registry.Instance;
 import io.liblink.status.LinkException;
 import java.time.Duration;
@@ -58,23 +56,16 @@ public final class StatsCommand implements Command {
     try (Node node = call.settings().join()) {
       List<Seen> seen = new ArrayList<>();
       int exit = 0;
-      for (Instance instance :
-          NodeFacts.nodes(node, call.arguments().find(0), call.arguments().value("--where"))) {
-        Seen one = look(node, instance);
+      List<Instance> nodes =
+          NodeFacts.nodes(node, call.arguments().find(0), call.arguments().value("--where"));
+      for (Everyone.Answer<Facts> answer :
+          Everyone.ask(node, nodes, PATIENCE, "stats", Facts.class)) {
+        Seen one = new Seen(answer.instance(), answer.value(), answer.failure());
         exit = exit == 0 && one.failure() != null ? Failures.exitCode(one.failure()) : exit;
         seen.add(one);
       }
       print(call, seen);
       return exit;
-    }
-  }
-
-  private static Seen look(Node node, Instance instance) {
-    try {
-      RemoteService service = NodeFacts.of(node, instance, PATIENCE);
-      return new Seen(instance, service.call("stats", Message.empty(), Facts.class), null);
-    } catch (LinkException e) {
-      return new Seen(instance, null, e);
     }
   }
 
@@ -92,9 +83,7 @@ public final class StatsCommand implements Command {
     for (Seen s : seen) {
       LinkException failure = s.failure();
       if (failure != null) {
-        console.problem(console.paint().red(s.instance().label() + "  " + failure.status())
-            + ": "
-            + failure.problem());
+        Everyone.saySilent(call, s.instance(), failure);
       }
     }
   }

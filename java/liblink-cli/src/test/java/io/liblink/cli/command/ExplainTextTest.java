@@ -154,7 +154,7 @@ class ExplainTextTest {
           discovered  2   known to the registry
           ready       2   want traffic
           selected    1   by zone == "eu"
-          allowed     1   are for the groups of web-1@fedcba98
+          allowed     1   let web-1@fedcba98 in
           balanced    1   get their share
           connected   1   have a link, which is made on first use
           view        consul://c:8500, up to date

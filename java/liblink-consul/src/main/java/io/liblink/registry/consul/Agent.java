@@ -111,7 +111,7 @@ final class Agent implements AutoCloseable {
     if (closed) {
       return CompletableFuture.failedFuture(new CancellationException());
     }
-    CompletableFuture<HttpResponse<byte[]>> exchange;
+    CompletableFuture<HttpResponse<BoundedBody.Whole>> exchange;
     try {
       request
           .uri(URI.create((settings.secure() ? "https://" : "http://") + settings.agent() + path))
@@ -139,7 +139,7 @@ final class Agent implements AutoCloseable {
     return reply;
   }
 
-  private Reply reply(HttpResponse<byte[]> response) {
+  private Reply reply(HttpResponse<BoundedBody.Whole> response) {
     HttpHeaders headers = response.headers();
     if (response.statusCode() == 401 || response.statusCode() == 403) {
       token.refused();
@@ -148,7 +148,7 @@ final class Agent implements AutoCloseable {
         response.statusCode(),
         index(headers),
         headers.firstValue("X-Consul-Results-Filtered-By-ACLs").orElse("").equals("true"),
-        response.body());
+        response.body().take());
   }
 
   /** Never 0, which would not block. */
@@ -209,5 +209,6 @@ final class Agent implements AutoCloseable {
   public void close() {
     closed = true;
     underWay.forEach(Runnable::run);
+    clients.close();
   }
 }

@@ -8,13 +8,33 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** The body of an answer, unless it is larger than anything that is wanted. */
-final class BoundedBody implements BodySubscriber<byte[]> {
+/**
+ * The body of an answer, unless it is larger than anything that is wanted. The client keeps the last answer of
+ * every connection until the next, which may be a minute: so what was taken is let go.
+ */
+final class BoundedBody implements BodySubscriber<BoundedBody.Whole> {
+  /** All of it, to be taken once. Thread-safe. */
+  static final class Whole {
+    private final AtomicReference<byte[]> bytes;
+
+    private Whole(byte[] bytes) {
+      this.bytes = new AtomicReference<>(bytes);
+    }
+
+    /** Empty when it was taken before. */
+    byte[] take() {
+      return bytes.getAndSet(NOTHING);
+    }
+  }
+
+  private static final byte[] NOTHING = new byte[0];
+
   private final int largest;
-  private final CompletableFuture<byte[]> body = new CompletableFuture<>();
-  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
+  private final CompletableFuture<Whole> body = new CompletableFuture<>();
+  private ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
   private Flow.@Nullable Subscription subscription;
 
   BoundedBody(int largest) {
@@ -22,7 +42,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
   }
 
   @Override
-  public CompletionStage<byte[]> getBody() {
+  public CompletionStage<Whole> getBody() {
     return body;
   }
 
@@ -56,6 +76,8 @@ final class BoundedBody implements BodySubscriber<byte[]> {
 
   @Override
   public void onComplete() {
-    body.complete(bytes.toByteArray());
+    Whole whole = new Whole(bytes.toByteArray());
+    bytes = new ByteArrayOutputStream(0);
+    body.complete(whole);
   }
 }

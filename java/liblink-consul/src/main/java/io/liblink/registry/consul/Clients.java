@@ -71,6 +71,26 @@ final class Clients {
     return current;
   }
 
+  /**
+   * Ends the client's own thread, where Java lets one do that (21 and newer). Otherwise a process that
+   * ends waits 0.3 s for it, since it sits in native code. Returns at once.
+   */
+  synchronized void close() {
+    if (current instanceof AutoCloseable client) {
+      Thread thread = new Thread(() -> end(client), "liblink-registry-consul-close");
+      thread.setDaemon(true);
+      thread.start();
+    }
+  }
+
+  private static void end(AutoCloseable client) {
+    try {
+      client.close();
+    } catch (Exception e) {
+      LOG.log(System.Logger.Level.DEBUG, "the client was not closed", e);
+    }
+  }
+
   private void renew(List<Object> newer) {
     try {
       current = make();

@@ -11,7 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reads the answer of {@code /v1/health/service/…}. Thread-safe. */
@@ -19,9 +23,13 @@ final class HealthReader {
   private final String cluster;
   private final JsonMapper json;
 
+  /** For one entry of many. */
+  private final ObjectReader entries;
+
   HealthReader(String cluster, JsonMapper json) {
     this.cluster = cluster;
     this.json = json;
+    this.entries = json.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   }
 
   /**
@@ -31,15 +39,27 @@ final class HealthReader {
    * @throws RuntimeException when it is not the JSON of such an answer at all
    */
   Health read(String service, byte[] body) {
-    JsonNode all = json.readTree(body);
-    if (!all.isArray()) {
-      throw new IllegalArgumentException("the answer is no list");
+    // One entry after the other: a tree of thousands would take ten times as much memory as the
+    // answer.
+    try (JsonParser parser = json.createParser(body)) {
+      if (parser.nextToken() != JsonToken.START_ARRAY) {
+        throw new IllegalArgumentException("the answer is no list");
+      }
+      Health health = read(service, parser);
+      if (parser.nextToken() != null) {
+        throw new IllegalArgumentException("the answer goes on behind its end");
+      }
+      return health;
     }
+  }
+
+  private Health read(String service, JsonParser parser) {
     List<Instance> instances = new ArrayList<>();
     Set<NodeId> ids = new HashSet<>();
     Set<NodeId> silent = new HashSet<>();
     List<Skipped> skipped = new ArrayList<>();
-    for (JsonNode one : all) {
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      JsonNode one = entries.readTree(parser);
       Map<String, String> meta = meta(one.path("Service"));
       String its = MetaReader.cluster(meta);
       if (its != null && !its.equals(cluster)) {

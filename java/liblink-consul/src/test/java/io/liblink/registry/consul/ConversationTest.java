@@ -350,6 +350,17 @@ class ConversationTest {
   }
 
   @Test
+  void aBodyThatWasTakenIsLetGo() {
+    BoundedBody body = new BoundedBody(10);
+    body.onNext(List.of(
+        java.nio.ByteBuffer.wrap(new byte[] {1, 2}), java.nio.ByteBuffer.wrap(new byte[] {3})));
+    body.onComplete();
+    BoundedBody.Whole whole = body.getBody().toCompletableFuture().join();
+    assertThat(whole.take()).containsExactly(1, 2, 3);
+    assertThat(whole.take()).isEmpty();
+  }
+
+  @Test
   void anAnswerWithoutBoundsIsRefused() {
     BoundedBody body = new BoundedBody(10);
     body.onSubscribe(new java.util.concurrent.Flow.Subscription() {

@@ -71,8 +71,8 @@ class EtcdTroubleTest {
     Instance announced = a.announce("pricing");
     seen.await(announced);
 
-    long killed = TimeSource.system().nanos();
     server.kill();
+    long killed = TimeSource.system().nanos();
     note(
         "etcd killed",
         seen.awaitWithin(Await.LONG, "a problem", v -> v.problem().contains(server.address())));
