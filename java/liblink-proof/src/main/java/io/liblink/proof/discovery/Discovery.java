@@ -173,7 +173,7 @@ public final class Discovery {
       part("instance-stopped", traffic, this::stopped);
       part("instance-killed", traffic, this::killed);
       if (its != null) {
-        part("killed-in-outage", traffic, book -> killedInOutage(book, its));
+        part("killed-in-outage", traffic, book -> killedInOutage(its));
       }
       judge(traffic.turnTo(new Book("the end")));
       return findings;
@@ -301,19 +301,16 @@ public final class Discovery {
     private void killed(Book book) throws Exception {
       Times left = new Times();
       Times gone = new Times();
-      int met = 0;
       for (int i = 0; i < size.kills(); i++) {
         ChildJvm victim = fleet.take();
         long at = System.nanoTime();
         victim.kill();
         left.add(await("it is left alone", at, () -> isLeftAlone(victim.name())));
         gone.add(await("it is gone from the view", at, () -> !isReady(victim.name())));
-        met += metAfter(book, at).size();
         Fleet.awaitCalled(fleet.start(1).get(0));
       }
       note("until it is left alone", left);
       note("until the registry says so", gone);
-      note("calls that met the dead and went elsewhere", met);
     }
 
     private void stopped(Book book) throws Exception {
@@ -378,7 +375,7 @@ public final class Discovery {
     }
 
     /** Nobody tells the caller that an instance died: it finds out by itself. */
-    private void killedInOutage(Book book, RegistryServer its) throws Exception {
+    private void killedInOutage(RegistryServer its) throws Exception {
       its.kill();
       rest();
       ChildJvm victim = fleet.take();
@@ -387,7 +384,6 @@ public final class Discovery {
       double left = await("it is left alone", at, () -> isLeftAlone(victim.name()));
       rest();
       note("until it is left alone", Times.text(left));
-      note("calls that met the dead and went elsewhere", metAfter(book, at).size());
       its.run();
       Fleet.awaitCalled(fleet.start(1).get(0));
     }
