@@ -134,6 +134,21 @@ class StandingStillTest {
   }
 
   @Test
+  void aCallThatHadNowhereToGoGoesToAnInstanceThatComesLater() {
+    RemoteService service = serve("one");
+    cluster.inject(Fault.stall(), "caller", "one");
+    CompletableFuture<String> hangs = service.callAsync("again", null, String.class);
+    await("it was found to stand still", () -> still() == 1);
+
+    cluster
+        .node("two")
+        .serve(Service.named("work").method("again", r -> Message.text("two"), Trait.IDEMPOTENT));
+
+    assertThat(get(hangs)).isEqualTo("two");
+    assertThat(still()).as("the same silence").isOne();
+  }
+
+  @Test
   void aHandlerThatTakesLongIsNoInstanceThatStandsStill() throws InterruptedException {
     RemoteService service = serve("one", "two");
 

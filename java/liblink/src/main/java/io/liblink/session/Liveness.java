@@ -6,6 +6,7 @@ final class Liveness {
     ALIVE,
     ASK,
     STILL,
+    YET_STILL,
     DEAD
   }
 
@@ -38,6 +39,7 @@ final class Liveness {
 
   private long lookedAt;
   private boolean still;
+  private long tellAt = QUIET_NANOS + STILL_NANOS;
   private long measuredAt;
   private int measured;
   private long roundTrip;
@@ -56,11 +58,13 @@ final class Liveness {
     asked = false;
     quiet = 0;
     still = false;
+    tellAt = QUIET_NANOS + STILL_NANOS;
   }
 
   /**
    * One look at a peer that owes replies, to be taken every tick: whether it is to be asked for a sign of life,
-   * or has given none since and stands still; each is said once.
+   * or has given none since and stands still. That is said again as long as it is so: what could not be done elsewhere
+   * may be by then.
    */
   Verdict look(long now) {
     long before = quiet;
@@ -69,9 +73,11 @@ final class Liveness {
     if (before < QUIET_NANOS && quiet >= QUIET_NANOS) {
       return Verdict.ASK;
     }
-    if (!still && quiet >= QUIET_NANOS + STILL_NANOS) {
+    if (quiet >= tellAt) {
+      tellAt = quiet + QUIET_NANOS;
+      Verdict verdict = still ? Verdict.YET_STILL : Verdict.STILL;
       still = true;
-      return Verdict.STILL;
+      return verdict;
     }
     return Verdict.ALIVE;
   }

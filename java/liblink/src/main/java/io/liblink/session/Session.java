@@ -144,6 +144,7 @@ public final class Session {
         counters.named("links.still").increment();
         ownOpen().forEach(s -> s.onStill(now));
       }
+      case YET_STILL -> ownOpen().forEach(s -> s.onStill(now));
       case ALIVE -> idle(now);
     }
   }

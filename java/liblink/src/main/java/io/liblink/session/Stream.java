@@ -123,7 +123,7 @@ public abstract class Stream extends SessionTask {
 
   /**
    * Opening side: the other side gives no sign of life, though it was asked for one. It may have died, or go
-   * on in a moment: the stream is open.
+   * on in a moment: the stream is open. Told again now and then as long as that is so.
    */
   protected void onStill(long now) {}
 

@@ -44,7 +44,14 @@ class LivenessTest {
       }
       assertThat(liveness.isStill()).isEqualTo(ms >= 1000);
     }
-    assertThat(seen).containsExactly("250 ASK", "1000 STILL");
+    assertThat(seen)
+        .containsExactly(
+            "250 ASK",
+            "1000 STILL",
+            "1250 YET_STILL",
+            "1500 YET_STILL",
+            "1750 YET_STILL",
+            "2000 YET_STILL");
     liveness.heard(2005 * MS);
     assertThat(liveness.isStill()).isFalse();
   }

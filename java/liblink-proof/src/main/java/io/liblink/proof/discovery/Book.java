@@ -67,6 +67,14 @@ final class Book {
     return begun == calls.size() + failed;
   }
 
+  String part() {
+    return part;
+  }
+
+  synchronized long replies() {
+    return calls.size();
+  }
+
   synchronized long failed() {
     return failed;
   }

@@ -123,23 +123,26 @@ public final class Discovery {
     try (Arena arena = new Arena("discovery", Duration.ofMinutes(30))) {
       if (!kind.hasServer()) {
         Path local = arena.path("registry");
-        return new Run(arena, "local:" + local, null).run();
+        try (Run run = new Run(arena, "local:" + local, null)) {
+          return run.run();
+        }
       }
-      try (RegistryServer server = RegistryServer.start(kind, arena.path("server"))) {
-        return new Run(arena, server.uri(size.parameters()), server).run();
+      try (RegistryServer server = RegistryServer.start(kind, arena.path("server"));
+          Run run = new Run(arena, server.uri(size.parameters()), server)) {
+        return run.run();
       }
     }
   }
 
   /** One run, with what it has. */
-  private final class Run {
+  private final class Run implements AutoCloseable {
     private final Arena arena;
     private final String uri;
     private final @Nullable RegistryServer server;
     private final Fleet fleet;
     private final Node caller;
     private final RemoteService service;
-    private final Traffic traffic;
+    private @Nullable Traffic calling;
     private final Map<String, String> notes = new LinkedHashMap<>();
     private final Book between = new Book("between the parts");
 
@@ -148,37 +151,44 @@ public final class Discovery {
       this.uri = uri;
       this.server = server;
       this.fleet = new Fleet(arena, uri);
-      fleet.start(size.instances());
       this.caller = arena.join("caller", o -> o.registry(uri));
       this.service = caller.service("work");
-      service.awaitReady(size.instances(), PATIENCE);
-      this.traffic = new Traffic(service, size.perSecond());
-      traffic.turnTo(between);
     }
 
     Findings run() throws Exception {
+      fleet.start(size.instances());
+      service.awaitReady(size.instances(), PATIENCE);
+      Traffic traffic = new Traffic(service, size.perSecond(), between);
+      calling = traffic;
       findings.note(kind.scheme(), Book.columns());
       rest();
-      part("steady", this::steady);
-      part("rolling-restart", this::rollingRestart);
-      part("scale", this::scale);
+      part("steady", traffic, this::steady);
+      part("rolling-restart", traffic, this::rollingRestart);
+      part("scale", traffic, this::scale);
       RegistryServer its = server;
       if (its != null) {
-        part("registry-outage", book -> outage(its));
-        part("registry-wiped", book -> wiped(its));
+        part("registry-outage", traffic, book -> outage(its));
+        part("registry-wiped", traffic, book -> wiped(its));
       }
-      part("instance-stopped", this::stopped);
-      part("instance-killed", this::killed);
+      part("instance-stopped", traffic, this::stopped);
+      part("instance-killed", traffic, this::killed);
       if (its != null) {
-        part("killed-in-outage", book -> killedInOutage(book, its));
+        part("killed-in-outage", traffic, book -> killedInOutage(book, its));
       }
       judge(traffic.turnTo(new Book("the end")));
-      traffic.close();
-      caller.close();
       return findings;
     }
 
-    private void part(String name, Deed deed) throws Exception {
+    @Override
+    public void close() {
+      Traffic its = calling;
+      if (its != null) {
+        its.close();
+      }
+      caller.close();
+    }
+
+    private void part(String name, Traffic traffic, Deed deed) throws Exception {
       if (size.skipped().contains(name)) {
         return;
       }
@@ -196,6 +206,8 @@ public final class Discovery {
 
     private void judge(Book book) {
       findings.must(book.failed() == 0, "no call fails: " + book.failed() + ": " + book.failures());
+      findings.must(book.isComplete(), "every call of " + book.part() + " ends");
+      findings.must(book.replies() > 0, "calls are made in " + book.part());
     }
 
     private void rest() throws InterruptedException {

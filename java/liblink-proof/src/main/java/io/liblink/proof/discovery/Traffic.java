@@ -2,6 +2,7 @@ package io.liblink.proof.discovery;
 
 import io.liblink.RemoteService;
 import io.liblink.message.Message;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -13,16 +14,20 @@ final class Traffic implements AutoCloseable {
   /** How many times faster than usual it catches up when it was held up itself. */
   private static final int FASTEST = 4;
 
+  /** Far more than the deadline of a call. */
+  private static final Duration LONGEST = Duration.ofSeconds(30);
+
   private final RemoteService service;
   private final double nanosEach;
   private final Thread thread;
   private volatile boolean closed;
 
   /** Guarded by this. */
-  private Book book = new Book("start");
+  private Book book;
 
-  Traffic(RemoteService service, int perSecond) {
+  Traffic(RemoteService service, int perSecond, Book first) {
     this.service = service;
+    this.book = first;
     this.nanosEach = TimeUnit.SECONDS.toNanos(1) / (double) perSecond;
     this.thread = new Thread(this::run, "traffic");
     thread.setDaemon(true);
@@ -63,15 +68,16 @@ final class Traffic implements AutoCloseable {
     });
   }
 
-  /** From now on calls are in that book; returns the one before when all of its calls have ended. */
+  /** From now on calls are in that book; returns the one before when all of its calls should have ended. */
   Book turnTo(Book next) throws InterruptedException {
     Book before;
     synchronized (this) {
       before = book;
       book = next;
     }
-    while (!before.isComplete()) {
-      TimeUnit.MILLISECONDS.sleep(5); // no longer than the deadline of a call
+    long end = System.nanoTime() + LONGEST.toNanos();
+    while (!before.isComplete() && end - System.nanoTime() > 0) {
+      TimeUnit.MILLISECONDS.sleep(5);
     }
     return before;
   }
