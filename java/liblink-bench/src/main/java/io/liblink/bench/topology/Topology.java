@@ -22,7 +22,7 @@ public final class Topology {
       scripts/bench topology [--plot FILE] [--only links|spread|nodes]
 
       Prints what clusters of 10, 100 and 1,000 nodes have open and ask of their registry, and how evenly
-      load is spread. A minute or two; docs/internals/topology.md says what each number is.
+      load is spread. Five minutes; docs/internals/topology.md says what each number is.
       --plot FILE   also writes a plot, as SVG
       --only PART   a part of it: links, spread, or nodes (1,000 real ones in this process)
       """;
