@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -170,6 +171,32 @@ class SubscribeResumeTest {
     assertThat(got.phases()).containsOnly(Phase.ACTIVE);
     assertThat(changed.subscribers()).hasSize(1);
     assertThat(count(cluster.node("a"), "subscriptions.resumed")).isEqualTo(2);
+  }
+
+  /** What comes on the new link before the old one has stopped is kept, and handed over. */
+  @Test
+  void nothingIsLostWhileItMovesUnderLoad() {
+    subscribe();
+    AtomicBoolean over = new AtomicBoolean();
+    CompletableFuture<Void> publishing = CompletableFuture.runAsync(() -> {
+      while (!over.get()) {
+        publish(changed.published() + 1, changed.published() + 20);
+        // Not by the clock of the cluster, which jumps.
+        await("room", () -> changed.subscribers().stream().allMatch(s -> s.lag() <= 100));
+      }
+    });
+    for (int round = 1; round <= 10; round++) {
+      long dials = cluster.dials("a", "b");
+      cluster.clock().advance(Duration.ofHours(25));
+      await(
+          "another link, and the old one gone",
+          () -> cluster.dials("a", "b") > dials && cluster.connections("a", "b") == 1);
+    }
+    over.set(true);
+    publishing.join();
+    got.awaitCount((int) changed.published());
+    assertThat(got.values()).isEqualTo(numbers(1, changed.published()));
+    assertThat(got.gaps()).isEmpty();
   }
 
   @Test

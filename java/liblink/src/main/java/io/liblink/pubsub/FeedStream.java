@@ -59,6 +59,9 @@ final class FeedStream extends Stream {
   /** The sequence of the last item, handed over or not. */
   private long lastItem;
 
+  /** What it begins with, unless the stream before this one had that already. */
+  private long begins;
+
   /** Without filter and superseding: what must come next. */
   private long expected;
 
@@ -155,7 +158,8 @@ final class FeedStream extends Stream {
     }
     acked = true;
     start = ack.sequence();
-    expected = request.from().isSequence() ? request.from().number() : start;
+    begins = request.from().isSequence() ? request.from().number() : start;
+    expected = begins;
     feed.joining().acked(this);
   }
 
@@ -166,7 +170,7 @@ final class FeedStream extends Stream {
       return;
     }
     early = null;
-    TAKEN.setOpaque(this, Math.max(behind, expected - 1));
+    TAKEN.setOpaque(this, Math.max(behind, begins - 1)); // what came early has to be taken yet
     for (MessageFrame frame : held) {
       take(frame);
     }
