@@ -73,13 +73,15 @@ public final class Dispatcher {
 
   /** Serves the methods of one service, instead of those it had. */
   public synchronized void serve(String service, Iterable<Method> added) {
-    closed.remove(service);
-    served.add(service);
     Map<String, Method> all = without(service);
     for (Method m : added) {
       all.put(service + "/" + m.name(), m);
     }
     methods = all;
+    // Behind the methods, or a call that comes in between would be told for good that there is
+    // none.
+    served.add(service);
+    closed.remove(service);
   }
 
   /** No longer serves that service. */
@@ -87,8 +89,8 @@ public final class Dispatcher {
     if (closed.size() < MOST_CLOSED) {
       closed.add(service);
     }
+    served.remove(service); // before the methods, for the same reason
     methods = without(service);
-    served.remove(service);
   }
 
   private Map<String, Method> without(String service) {
