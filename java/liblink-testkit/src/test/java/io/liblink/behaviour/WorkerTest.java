@@ -133,6 +133,15 @@ class WorkerTest {
     assertThat(all.indexOf("modest")).as("in " + all).isLessThan(10);
   }
 
+  /** What was sent to the worker before is there when it has answered, for a link keeps the order. */
+  private void arrived(int producers) {
+    for (int turn = 0; turn < 2; turn++) {
+      for (int i = 0; i < producers; i++) {
+        cluster.node("p" + i).service("liblink").to("w").call("ping", "", String.class);
+      }
+    }
+  }
+
   @Test
   void creditIsKeptBackWhileTooMuchWaits() {
     cluster
@@ -149,6 +158,7 @@ class WorkerTest {
       }
     }
     await("all have sent what they may", () -> producers.stream().allMatch(p -> p.inFlight() == 4));
+    arrived(10);
     turnstile.let(30);
     await("30 are done", () -> count(cluster.node("w"), "queue.worked") == 30);
     await(

@@ -83,59 +83,32 @@ public record Instance(
     return node + "@" + id.shortText();
   }
 
-  /** The same with another readiness. */
+  /** The same with another readiness, and no note on it. */
   public Instance withReady(boolean ready) {
-    return new Instance(
-        service,
-        node,
-        id,
-        addresses,
-        version,
-        metadata,
-        ready,
-        startedMillis,
-        endpoints,
-        weight,
-        datacenter,
-        "");
+    return with(addresses, metadata, ready, weight, "");
   }
 
   /** The same with another weight. */
   public Instance withWeight(int weight) {
-    return new Instance(
-        service,
-        node,
-        id,
-        addresses,
-        version,
-        metadata,
-        ready,
-        startedMillis,
-        endpoints,
-        weight,
-        datacenter,
-        note);
+    return with(addresses, metadata, ready, weight, note);
   }
 
   /** The same, to be reached elsewhere. */
   public Instance withAddresses(List<Address> addresses) {
-    return new Instance(
-        service,
-        node,
-        id,
-        addresses,
-        version,
-        metadata,
-        ready,
-        startedMillis,
-        endpoints,
-        weight,
-        datacenter,
-        note);
+    return with(addresses, metadata, ready, weight, note);
   }
 
   /** The same with other metadata. */
   public Instance withMetadata(Map<String, String> metadata) {
+    return with(addresses, metadata, ready, weight, note);
+  }
+
+  private Instance with(
+      List<Address> addresses,
+      Map<String, String> metadata,
+      boolean ready,
+      int weight,
+      String note) {
     return new Instance(
         service,
         node,

@@ -3,6 +3,8 @@ package io.liblink.bench.child;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Ports for servers that must be told theirs. */
@@ -14,6 +16,15 @@ public final class FreePort {
   private static final int TRIES = 1000;
 
   private FreePort() {}
+
+  /** Several, all different. */
+  public static int[] find(int count) throws IOException {
+    Set<Integer> ports = new LinkedHashSet<>();
+    while (ports.size() < count) {
+      ports.add(find());
+    }
+    return ports.stream().mapToInt(Integer::intValue).toArray();
+  }
 
   /** One of loopback that nobody has now; it is not held. */
   public static int find() throws IOException {

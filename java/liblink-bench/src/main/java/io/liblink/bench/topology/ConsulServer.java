@@ -1,8 +1,8 @@
 package io.liblink.bench.topology;
 
+import io.liblink.bench.child.FreePort;
 import io.liblink.bench.child.Usage;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -41,7 +41,7 @@ final class ConsulServer implements AutoCloseable {
    */
   ConsulServer(String binary) throws IOException, InterruptedException {
     this.directory = Files.createTempDirectory("liblink-bench-consul-");
-    int[] ports = freePorts(4);
+    int[] ports = FreePort.find(4);
     this.port = ports[0];
     List<String> command = new ArrayList<>(List.of(
         binary,
@@ -70,20 +70,6 @@ final class ConsulServer implements AutoCloseable {
         .start();
     Runtime.getRuntime().addShutdownHook(new Thread(this::close));
     awaitLeader();
-  }
-
-  private static int[] freePorts(int count) throws IOException {
-    int[] ports = new int[count];
-    List<ServerSocket> held = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      ServerSocket socket = new ServerSocket(0);
-      held.add(socket);
-      ports[i] = socket.getLocalPort();
-    }
-    for (ServerSocket socket : held) {
-      socket.close();
-    }
-    return ports;
   }
 
   private void awaitLeader() throws IOException, InterruptedException {
